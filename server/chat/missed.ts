@@ -1,0 +1,40 @@
+import type { Message } from "#protocol/objects.ts";
+
+import { completeMessages, messageColumns, messageTables, type SelectedMessage } from "./message-rows.ts";
+import type { Caller } from "./node.ts";
+
+/** How far a conversation has come. */
+export type Head = { readonly conversationId: string; readonly head: number };
+/** What a customer has not got yet, oldest first, and how far its conversations had come then. */
+export type Missed = { readonly heads: readonly Head[]; readonly messages: readonly Message[] };
+
+/* One statement, so that both come from the same moment: what is above a head is none of these messages. */
+const statement = `
+with mine as materialized (
+  select c.id, c."lastSeq", coalesce(r.delivered, 0) as delivered
+    from "Conversation" c left join "ReadMark" r on r."conversationId" = c.id and r."userId" = $1
+   where c."customerId" = $1
+)
+select (select json_agg(json_build_object('conversationId', id, 'head', "lastSeq")) from mine) as heads, m.*
+  from (select 1) one
+  left join lateral (
+    select ${messageColumns}
+      from mine
+      join ${messageTables} on m."conversationId" = mine.id and m.seq > mine.delivered
+     where m."senderId" is distinct from $1 and m.kind <> 'note' and m."recalledAt" is null
+     order by m.at desc, m.seq desc limit $2
+  ) m on true`;
+
+type Row = SelectedMessage & { heads: Head[] | null };
+type EmptyRow = { [Column in keyof SelectedMessage]: null } & { heads: Head[] | null };
+
+/**
+ * The last `limit` messages that a customer did not get yet: others' messages above its delivered mark, notes and
+ * what was recalled left out. Nobody misses what it wrote itself. Staff, who have many conversations, get nothing.
+ */
+export async function readMissed({ node, identity }: Caller, limit: number): Promise<Missed> {
+  if (identity.role !== "customer") return { heads: [], messages: [] };
+  const { rows } = await node.database.pool.query<Row | EmptyRow>({ name: "read-missed", text: statement, values: [identity.userId, limit] });
+  const found = rows.filter((row): row is Row => row.id !== null);
+  return { heads: rows[0]?.heads ?? [], messages: (await completeMessages(node, found)).reverse() };
+}
