@@ -1,0 +1,3 @@
+"use client";
+
+export { useLocale, useTranslations } from "use-intl/react";

@@ -1,0 +1,27 @@
+"use client";
+
+import { useRef, type ComponentProps } from "react";
+import { classNames } from "./class-names.ts";
+import { Field, inputClass, type FieldTexts } from "./field.tsx";
+import { useAutosize } from "./use-autosize.ts";
+
+type Props = Omit<ComponentProps<"textarea">, "id" | "ref" | "value"> & FieldTexts & { value: string; minRows?: number; maxRows?: number };
+
+/** Several lines of text with a label; grows with its text. */
+export function TextArea({ label, hideLabel, description, error, hint, minRows = 3, maxRows = 12, className, ...rest }: Props) {
+  const box = useRef<HTMLTextAreaElement>(null);
+  useAutosize(box, rest.value, maxRows);
+  return (
+    <Field label={label} hideLabel={hideLabel} description={description} error={error} hint={hint}>
+      {(control) => (
+        <textarea
+          {...rest}
+          {...control}
+          ref={box}
+          rows={minRows}
+          className={classNames(inputClass, "scrollbar-thin resize-none read-only:bg-sunken px-2.5 py-1.5 text-body", className)}
+        />
+      )}
+    </Field>
+  );
+}
