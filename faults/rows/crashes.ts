@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { crashPoints } from "#faults/crash-points.ts";
+import { none } from "#faults/findings.ts";
+import type { Row } from "#faults/row.ts";
+import { play } from "#faults/scene.ts";
+
+/** One node kills itself at each named point, again and again. */
+export const namedCrashes: Row = {
+  id: "F2",
+  title: `a node kills itself at: ${crashPoints.join(", ")}`,
+  promises: "P1 P2 P3 P4 P5",
+  run: (setting) => play(setting, { name: "F2" }, async ({ stage, short, say }) => {
+    const [node] = stage.nodes;
+    if (node === undefined) return [];
+    const { command } = node;
+    const missed: string[] = [];
+    try {
+      for (const point of crashPoints) {
+        for (let n = 0; n < (short ? 1 : 10); n += 1) {
+          await node.kill();
+          node.arrange({ ...command, entry: ["scripts/run.mjs", "faults/crashing-node.ts", point, String(5 + Math.floor(Math.random() * 25))] });
+          await node.start();
+          if (!(await node.untilEnded(30_000))) missed.push(point);
+          await sleep(200);
+        }
+        say(`died at ${point}`);
+      }
+    } finally {
+      await node.kill();
+      node.arrange(command);
+      await node.start();
+    }
+    return [none("points that were not reached", missed)];
+  }),
+};

@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { comebacks, quantiles } from "#faults/delays.ts";
+import { atMost, type Check, holds, none } from "#faults/findings.ts";
+import type { Row } from "#faults/row.ts";
+import { play } from "#faults/scene.ts";
+import { of } from "#faults/checker.ts";
+
+/** Nodes are killed one after the other under load and started again, as a supervisor does. */
+export const nodesKilled: Row = {
+  id: "F1",
+  title: "kill -9 of one node after the other under load",
+  promises: "P1 P2 P3 P4 P5 P6 P9 P11",
+  run: (setting) => play(setting, { name: "F1" }, async ({ stage, short, say, workload, during }) => {
+    const kills = short ? 4 : 200;
+    const readyMs: number[] = [];
+    const window = await during(async () => {
+      for (let n = 0; n < kills; n += 1) {
+        const node = stage.nodes[n % stage.nodes.length];
+        await sleep(500 + Math.random() * 1_000);
+        await node?.kill();
+        await sleep(1_000);
+        readyMs.push(await node?.start() ?? NaN);
+        if (n % 20 === 19) say(`${String(n + 1)} kills`);
+      }
+    });
+    const back = quantiles(comebacks(workload.history.entries, window));
+    return [atMost("clients back, p99 ms", back.p99, 10_000), atMost("node ready again, slowest ms", Math.max(...readyMs), 10_000)];
+  }),
+};
+
+/** Every node in turn is asked to stop and started again, as an upgrade does. */
+export const nodesRestarted: Row = {
+  id: "F3",
+  title: "rolling restart of all nodes (SIGTERM)",
+  promises: "P1 P2 P3 P4 P5 P12",
+  run: (setting) => play(setting, { name: "F3", load: { reconnectMs: null } }, async ({ stage, short, workload, during }) => {
+    const rounds = short ? 1 : 3;
+    const stopMs: number[] = [];
+    let rejected = 0;
+    const window = await during(async () => {
+      for (let n = 0; n < rounds; n += 1) {
+        for (const node of short ? stage.nodes.slice(0, 2) : stage.nodes) {
+          stopMs.push(await node.terminate());
+          if (await node.isReady()) rejected += 1;
+          await node.start();
+        }
+      }
+    });
+    const { entries } = workload.history;
+    const times = new Map<string, number>();
+    for (const { who, at } of of(entries, "up")) if (at >= window.from) times.set(who, (times.get(who) ?? 0) + 1);
+    return [
+      atMost("a node stopped within, ms", Math.max(...stopMs), 25_000),
+      atMost("reconnects of one client per round", Math.max(0, ...times.values()) / rounds, 2),
+      atMost("clients back, slowest ms", quantiles(comebacks(entries, window)).max, 30_000),
+      atMost("nodes that were ready after they had stopped", rejected, 0),
+    ];
+  }),
+};
+
+/** A node stands still and goes on, as a paused virtual machine does. */
+export const nodePaused: Row = {
+  id: "F4",
+  title: "a node stands still for 5, 20 and 60 s (SIGSTOP)",
+  promises: "P3 P10 P11",
+  run: (setting) => play(setting, { name: "F4" }, async ({ stage, short, workload, during }) => {
+    const checks: Check[] = [];
+    const [node] = stage.nodes;
+    for (const seconds of short ? [5, 20] : [5, 20, 60]) {
+      const window = await during(async () => {
+        node?.signal("SIGSTOP");
+        await sleep(seconds * 1_000);
+        node?.signal("SIGCONT");
+        await sleep(3_000);
+      });
+      const back = quantiles(comebacks(workload.history.entries, window));
+      checks.push(atMost(`${String(seconds)} s: clients back, slowest ms`, back.max, 25_000 + 10_000));
+      // Whoever writes finds out within 10 s.
+      const longestWait = longestQuiet(workload.people.map(({ watched }) => watched.unsent().length));
+      checks.push(none(`${String(seconds)} s: clients with unsent messages 3 s later`, longestWait));
+    }
+    return [...checks, holds("the node is ready again", await node?.isReady() === true)];
+  }),
+};
+
+function longestQuiet(unsent: readonly number[]): string[] {
+  return unsent.flatMap((count, n) => (count > 20 ? [`person ${String(n)}: ${String(count)}`] : []));
+}

@@ -1,0 +1,120 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { io } from "socket.io-client";
+import WebSocket from "ws";
+
+import { memoryMb } from "#bench/cpu.ts";
+import { acknowledgementDelays, deliveryDelays, quantiles, type Window } from "#faults/delays.ts";
+import { atLeast, atMost, type Check } from "#faults/findings.ts";
+import { openProxy } from "#faults/proxy.ts";
+import type { Row } from "#faults/row.ts";
+import { play, type Scene } from "#faults/scene.ts";
+import { hireAgents, makeGuests } from "#faults/stage/people.ts";
+import { dialRaw } from "#faults/workload/raw-socket.ts";
+import type { Answer } from "#protocol/errors.ts";
+
+/** P14: others hardly notice. A quarter of a second is what P7 allows them anyway. */
+function checkOthers({ workload: { history: { entries } }, before }: Scene, window: Window): Check[] {
+  const [calm, during] = [quantiles(deliveryDelays(entries, before)), quantiles(deliveryDelays(entries, window))];
+  const [calmAck, ack] = [quantiles(acknowledgementDelays(entries, before)), quantiles(acknowledgementDelays(entries, window))];
+  return [
+    atMost(`others' delivery, p99 ms (before: ${String(calm.p99)})`, during.p99, Math.max(250, calm.p99 * 1.2)),
+    atMost(`others' acknowledgement, p99 ms (before: ${String(calmAck.p99)})`, ack.p99, Math.max(250, calmAck.p99 * 1.2)),
+  ];
+}
+
+/** Connections that get everything and read nothing, or a little. */
+export const slowReaders: Row = {
+  id: "F39",
+  title: "50 sockets that never read and 50 that read 1 KB/s, all of them waiters",
+  promises: "P14",
+  run: (setting) => play(setting, { name: "F39", load: { reconnectMs: null } }, async (scene) => {
+    const { stage, short, during, workload } = scene;
+    const [agent] = await hireAgents(stage, 1, "slow");
+    const [target] = stage.nodes;
+    if (agent === undefined || target === undefined) return [];
+    const memory = memoryMb(target.pid);
+    const open = new Set<WebSocket>();
+    const readers: NodeJS.Timeout[] = [];
+    const closedMs: number[] = [];
+    const begun = performance.now();
+    const window = await during(async () => {
+      for (let n = 0; n < 100; n += 1) {
+        const { socket } = await dialRaw(target.url, { token: agent.grant.token });
+        open.add(socket);
+        socket.on("error", () => undefined);
+        socket.on("close", () => {
+          open.delete(socket);
+          if (n < 50) closedMs.push(performance.now() - begun);
+        });
+        socket.pause();
+        if (n >= 50) readers.push(setInterval(() => readABit(socket), 1_000));
+      }
+      // Long messages, so that the buffers of the system are soon full.
+      const [writer] = workload.people;
+      const text = "满".repeat(3_900);
+      for (let n = 0; n < (short ? 400 : 1_500); n += 1) {
+        const conversationId = writer?.client.store.getState().ownConversationId;
+        if (writer !== undefined && conversationId !== null && conversationId !== undefined) {
+          const clientMsgId = randomUUID();
+          workload.history.add({ kind: "invoke", who: "flood", senderId: writer.userId, clientMsgId, text, lane: null });
+          await writer.client.call("message:send", { clientMsgId, kind: "text", text }).catch(() => undefined);
+        }
+        await sleep(25);
+      }
+      await sleep(5_000);
+    });
+    const grown = memoryMb(target.pid) - memory;
+    for (const timer of readers) clearInterval(timer);
+    for (const socket of open) socket.terminate();
+    return [
+      atLeast("sockets that never read and were closed", closedMs.length, 50),
+      atMost("memory of the node grew by, MB", grown, 200),
+      ...checkOthers(scene, window),
+    ];
+  }),
+};
+
+/** One client that floods. */
+export const fastWriter: Row = {
+  id: "F40",
+  title: "one client sends 5,000 messages a second",
+  promises: "P14",
+  run: (setting) => play(setting, { name: "F40", load: { reconnectMs: null } }, async (scene) => {
+    const { stage, short, during } = scene;
+    const [guest] = await makeGuests(stage, 1);
+    // From an address that the limits do not leave alone.
+    const line = await openProxy({ to: { port: stage.nginx.port }, localAddress: "127.8.0.1" });
+    const socket = io(line.url, { auth: { token: guest?.token, v: 1 }, transports: ["websocket"], extraHeaders: { Host: new URL(stage.nginx.url).host }, forceNew: true });
+    const codes = new Map<string, number>();
+    let sent = 0;
+    const window = await during(async () => {
+      const begun = performance.now();
+      while (performance.now() - begun < (short ? 10_000 : 30_000)) {
+        for (; socket.connected && sent < (performance.now() - begun) * 5; sent += 1) {
+          socket.emit("message:send", { clientMsgId: randomUUID(), kind: "text", text: "flood" }, (answer: Answer<unknown>) => {
+            const code = answer.ok ? "ok" : answer.error.code;
+            codes.set(code, (codes.get(code) ?? 0) + 1);
+          });
+        }
+        await sleep(10);
+      }
+    });
+    socket.close();
+    await line.close();
+    return [
+      atLeast("sent", sent, 1_000),
+      atMost("stored of them", codes.get("ok") ?? 0, 200),
+      atLeast("answered rate_limited", codes.get("rate_limited") ?? 0, 10),
+      ...checkOthers(scene, window),
+    ];
+  }),
+};
+
+/* About a kilobyte: one turn of the loop reads what is there, so it is opened for a moment only. */
+function readABit(socket: WebSocket): void {
+  if (socket.readyState !== WebSocket.OPEN) return;
+  socket.once("message", () => socket.pause());
+  socket.resume();
+}
