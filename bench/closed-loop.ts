@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { resolve } from "node:path";
+import { createInterface } from "node:readline";
+
+import { cpuOf, cpuSeconds, postgresPids } from "./cpu.ts";
+import type { LoadResult, LoadTask } from "./load-task.ts";
+import type { Shop } from "./shop.ts";
+
+/** One run of the closed loop. CPU in microseconds per message, of the server with and without its database. */
+export type LoopFigures = {
+  perSecond: number;
+  cpuNode: number;
+  cpuPostgres: number;
+  acknowledged: LoadResult["acknowledged"];
+  delivered: LoadResult["delivered"];
+  failed: number;
+};
+
+export type LoopSize = { waiters: number; warmUp: number; measure: number };
+
+/** The product: stored, acknowledged after COMMIT, delivered to every waiter; over Socket.IO, or a gateway by its path. */
+export async function measureProduct(shop: Shop, size: LoopSize, path: string | null = null): Promise<LoopFigures> {
+  const waiters = shop.waiters.slice(0, size.waiters);
+  await shop.registerOnly(size.waiters);
+  const task = { ...size, url: shop.product.url, customers: shop.customers, waiters, path };
+  // Asked anew each time: backends come while the load grows.
+  const pids = { node: shop.product.pid, postgres: () => postgresPids(shop.dataDir) };
+  return measure(task, pids, path === null ? "bench/load.ts" : "bench/gateway-load.ts");
+}
+
+/** The bare relay, in the same way. */
+export async function measureRelay(customers: number, size: LoopSize): Promise<LoopFigures> {
+  const relay = run("bench/relay.ts", [String(size.waiters)]);
+  try {
+    const [port] = await once(linesOf(relay), "line");
+    const nobody = (count: number) => Array.from({ length: count }, () => null);
+    return await measure({ ...size, url: `http://127.0.0.1:${port}`, customers: nobody(customers), waiters: nobody(size.waiters) }, { node: relay.pid ?? 0, postgres: () => [] });
+  } finally {
+    relay.kill();
+  }
+}
+
+async function measure(task: LoadTask, pids: { node: number; postgres: () => number[] }, program = "bench/load.ts"): Promise<LoopFigures> {
+  const load = run(program, []);
+  const lines = linesOf(load);
+  load.stdin?.end(JSON.stringify(task));
+  await once(lines, "line");
+  const before = { node: cpuSeconds(pids.node), postgres: cpuOf(pids.postgres()) };
+  const [line] = await once(lines, "line");
+  const result: LoadResult = JSON.parse(String(line));
+  const used = { node: cpuSeconds(pids.node) - before.node, postgres: cpuOf(pids.postgres()) - before.postgres };
+  const micros = (seconds: number) => Math.round((seconds * 1e6) / Math.max(1, result.sent));
+  return {
+    perSecond: Math.round(result.sent / result.seconds),
+    cpuNode: micros(used.node),
+    cpuPostgres: micros(used.postgres),
+    acknowledged: result.acknowledged,
+    delivered: result.delivered,
+    failed: result.failed,
+  };
+}
+
+function run(file: string, args: string[]): ChildProcess {
+  return spawn(process.execPath, ["--import", "tsx", resolve(file), ...args], { stdio: ["pipe", "pipe", "inherit"] });
+}
+
+function linesOf(child: ChildProcess) {
+  if (child.stdout === null) throw new Error("the process has no output");
+  return createInterface({ input: child.stdout });
+}
