@@ -13,7 +13,7 @@ export function applyCors(config: Config, { req, res }: Exchange): void {
   const kind = checkOrigin(config, req, { nullAllowed: false });
   if (kind === "listed") {
     res.setHeader("Access-Control-Allow-Origin", req.headersDistinct["origin"]?.[0] ?? "");
-    res.setHeader("Access-Control-Expose-Headers", "X-Request-Id, Retry-After");
+    res.setHeader("Access-Control-Expose-Headers", "X-Request-Id, Retry-After, Idempotency-Replayed");
   }
   // A browser that hides the origin of a foreign page still says that it is one.
   const foreign = req.headersDistinct["sec-fetch-site"]?.some((site) => site === "cross-site" || site === "same-site") === true;
@@ -25,7 +25,7 @@ export function answerPreflight({ res }: Exchange, allow: readonly string[]): vo
   res.setHeader("Allow", allow.join(", "));
   if (res.hasHeader("Access-Control-Allow-Origin")) {
     res.setHeader("Access-Control-Allow-Methods", allow.join(", "));
-    res.setHeader("Access-Control-Allow-Headers", "Authorization, Content-Type, rayAccessToken, X-Request-Id");
+    res.setHeader("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key, rayAccessToken, X-Request-Id");
     res.setHeader("Access-Control-Max-Age", "600");
   }
   res.writeHead(204).end();
