@@ -10,7 +10,7 @@ export default async function startForSpecs(): Promise<() => Promise<void>> {
   if (process.env["E2E_URL"] !== undefined) return async () => {};
   const folder = await makeDataFolder("e2e");
   try {
-    const product = await startProduct({ dataDir: folder.path, env: { ADMIN_EMAIL: admin.email, ADMIN_PASSWORD: admin.password } });
+    const product = await startProduct({ dataDir: folder.path, env: { ADMIN_EMAIL: admin.email, ADMIN_PASSWORD: admin.password, OPEN_GATEWAYS: "stomp" } });
     process.env["E2E_URL"] = `http://localhost:${String(product.port)}`;
     return async () => {
       await product.end("SIGTERM");

@@ -19,6 +19,7 @@ import { watchBody } from "./request-body.ts";
 import { sendProblem, sendReply, setApiHeaders } from "./respond.ts";
 import { createRouter, type Match } from "./router.ts";
 import { routes } from "./routes.ts";
+import { isStompPage, stompPageRoutes } from "./stomp-page-routes.ts";
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => void | Promise<void>;
 type Pair = { readonly req: IncomingMessage; readonly res: ServerResponse };
@@ -34,7 +35,7 @@ export type HttpGateway = {
 /** Joins the gateway with a node and with the pages, `next`. Nothing that it is asked ends the process. */
 export function createHttpGateway(node: Node, next: Handler): HttpGateway {
   const { config } = node;
-  const findRoute = createRouter([...routes, ...rayimRoutes, ...chatHttpRoutes]);
+  const findRoute = createRouter([...routes, ...rayimRoutes, ...chatHttpRoutes, ...stompPageRoutes]);
   const probe = createProbes(node);
 
   async function answer(exchange: Exchange): Promise<void> {
@@ -47,7 +48,7 @@ export function createHttpGateway(node: Node, next: Handler): HttpGateway {
     checkHost(config, req);
     if (path === "/api/v1" || path?.startsWith("/api/v1/") === true) return answerApi(exchange, path);
     const meant = resolveGatewayPath(config, path ?? "/");
-    if (meant.startsWith("/api/system/utility/rayim/") || meant === "/v1/chat/http") return answerApi(exchange, meant);
+    if (meant.startsWith("/api/system/utility/rayim/") || meant === "/v1/chat/http" || isStompPage(meant)) return answerApi(exchange, meant);
     return answerPage(exchange, path ?? "/");
   }
 
