@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     environment: "node",
-    include: ["{protocol,server,components,app,widget,messages,prisma,scripts,faults,bench}/**/*.test.{ts,tsx}"],
+    include: ["{protocol,server,components,app,widget,messages,prisma,scripts,faults,bench,examples}/**/*.test.{ts,tsx}"],
     globalSetup: ["server/testing/global-setup.ts"],
     setupFiles: ["server/testing/setup.ts"],
     maxWorkers: 2,
