@@ -116,16 +116,19 @@ describe("a connection", () => {
     expect(connection.isLive()).toBe(false);
   });
 
-  it("leaves a line that went silent within 10 s of a command", async () => {
+  it("leaves a line that went silent within 10 s of a command, and asks other nodes until one greets", async () => {
     const proxy = await openProxy(node.port);
     const { connection, seen } = open(always(await makeGuest(node)), proxy.url);
     await connected(seen);
     proxy.silence();
     const begun = Date.now();
     await expect(connection.call("conversation:sync", { after: 0 })).rejects.toMatchObject({ code: "unavailable" });
+    await expect.poll(() => proxy.asked.length, { timeout: 10_000 }).toBe(2);
+    expect(Date.now() - begun).toBeLessThan(10_000);
+    // The second connection stays silent, as one to a node that hangs too.
     proxy.heal();
     await connected(seen, 2);
-    expect(Date.now() - begun).toBeLessThan(10_000);
+    expect(proxy.asked.map((path) => new URL(path, proxy.url).searchParams.get("try"))).toEqual([null, "1", "2"]);
     expect(await connection.call("heartbeat", {})).toHaveProperty("serverTime");
   });
 });

@@ -9,6 +9,7 @@ import { limits } from "#protocol/limits.ts";
 import { backoffMs } from "./backoff.ts";
 import { CommandError, toCommandError, unavailable } from "./command-error.ts";
 import { createStatusBoard } from "./connection-status.ts";
+import { createDetour } from "./detour.ts";
 import { eventNames } from "./event-names.ts";
 import { onWake } from "./page-signals.ts";
 import type { Connection as Shown, ServerEvent } from "./state.ts";
@@ -22,7 +23,7 @@ const refreshPauseMs = 15_000;
 /** A connection that lived this long was a good one: the next back-off starts from the beginning. */
 const stableMs = 10_000;
 /** With `acknowledgementMs` before it: a sender notices a dead line within 10 s. */
-const probeMs = 4_000;
+const probeMs = 3_500;
 /** A page that wakes up tells so by several events at once; the first is enough. */
 const wakeMs = 2_000;
 /** An attempt under way is given this long before a person's impatience starts another. */
@@ -62,11 +63,13 @@ export function createConnection({ tokens, url, onEvent, onStatus, onAwake }: Co
   let refused = false;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let refreshTimer: ReturnType<typeof setTimeout> | undefined;
+  let greetTimer: ReturnType<typeof setTimeout> | undefined;
   let changedAt = 0;
   let notBefore = 0;
   let serverOffsetMs = 0;
   let wokenAt = 0;
   let unlisten = () => {};
+  const detour = createDetour();
   const { show, stop: stopStatus } = createStatusBoard(onStatus);
 
   function showTrouble(): void {
@@ -76,6 +79,7 @@ export function createConnection({ tokens, url, onEvent, onStatus, onAwake }: Co
 
   function drop(): void {
     clearTimeout(refreshTimer);
+    clearTimeout(greetTimer);
     const old = socket;
     socket = null;
     unanswered = 0;
@@ -134,15 +138,18 @@ export function createConnection({ tokens, url, onEvent, onStatus, onAwake }: Co
   function listen(grant: Grant): void {
     const options = {
       auth: { token: grant.token, v: 1 },
+      query: { ...detour.query },
       transports: ["websocket", "polling"],
       tryAllTransports: true,
       reconnection: false,
       forceNew: true,
-      timeout: limits.handshakeMs,
+      // Ours lasts until hello.
+      timeout: longestTimerMs,
     };
     const opened = url === "" ? io(options) : io(url, options);
     socket = opened;
     changedAt = Date.now();
+    greetTimer = setTimeout(giveUp, detour.limitMs);
     for (const name of eventNames) {
       opened.on(name, (payload) => {
         if (name === "session:bye") leave(payload);
@@ -150,7 +157,8 @@ export function createConnection({ tokens, url, onEvent, onStatus, onAwake }: Co
         onEvent({ name, payload });
       });
     }
-    opened.on("disconnect", () => {
+    opened.on("disconnect", (reason) => {
+      if (reason === "ping timeout") detour.leave();
       if (Date.now() - changedAt > stableMs) attempt = 0;
       comeBack(attempt === 0 ? Math.random() * 1_000 * ++attempt : undefined);
     });
@@ -161,8 +169,14 @@ export function createConnection({ tokens, url, onEvent, onStatus, onAwake }: Co
     });
   }
 
+  function giveUp(): void {
+    comeBack(detour.giveUp() ? Math.random() * 500 : undefined);
+  }
+
   function greet(grant: Grant, { serverTime }: EventPayload<"hello">): void {
     serverOffsetMs = Date.parse(serverTime) - Date.now();
+    clearTimeout(greetTimer);
+    detour.arrive();
     refused = false;
     wasLive = true;
     changedAt = Date.now();
@@ -220,8 +234,10 @@ export function createConnection({ tokens, url, onEvent, onStatus, onAwake }: Co
   /* One question without an answer may be an accident; with the second the line counts as dead. */
   function doubt(): void {
     unanswered += 1;
-    if (unanswered >= 2) comeBack(0);
-    else call("heartbeat", {}, probeMs).catch(() => {});
+    if (unanswered >= 2) {
+      detour.leave();
+      comeBack(0);
+    } else call("heartbeat", {}, probeMs).catch(() => {});
   }
 
   /* The page came back to life: a line that looks open may be dead since long. A question settles it. */

@@ -2,14 +2,22 @@ import { connect, createServer, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 
 /** For tests: a line to a server that can go silent without closing, as a lost network does. */
-export type Proxy = { readonly url: string; silence: () => void; heal: () => void };
+export type Proxy = {
+  readonly url: string;
+  /** The path of each connection's first request. */
+  readonly asked: readonly string[];
+  silence: () => void;
+  heal: () => void;
+};
 
 /** Opens a line to this port; it closes with the test. Silenced connections stay silent, new ones work after `heal`. */
 export async function openProxy(port: number): Promise<Proxy> {
   const sockets = new Set<Socket>();
+  const asked: string[] = [];
   let silent = false;
   const server = createServer((near) => {
     const far = connect(port, "127.0.0.1");
+    near.once("data", (bytes: Buffer) => asked.push(bytes.toString("latin1").split(" ", 2)[1] ?? ""));
     for (const [from, to] of [[near, far], [far, near]] as const) {
       sockets.add(from);
       from.on("error", () => to.destroy());
@@ -26,6 +34,7 @@ export async function openProxy(port: number): Promise<Proxy> {
   const own = typeof address === "object" && address !== null ? address.port : 0;
   return {
     url: `http://127.0.0.1:${own}`,
+    asked,
     silence() {
       silent = true;
     },
