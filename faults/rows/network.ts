@@ -13,7 +13,7 @@ function noticed({ workload: { history } }: Scene, who: readonly string[], { fro
 }
 
 /** P10: who writes notices within 10 s of the first message that is not answered, everyone else within 25 s. */
-function checkNotices(scene: Scene, who: readonly string[], window: Window): Check[] {
+export function checkNotices(scene: Scene, who: readonly string[], window: Window): Check[] {
   const { entries } = scene.workload.history;
   const firstSend = new Map<string, number>();
   for (const { who: sender, at } of of(entries, "invoke")) if (at > window.from && !firstSend.has(sender)) firstSend.set(sender, at - window.from);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { comebacks, quantiles } from "#faults/delays.ts";
-import { atMost, type Check, holds, none } from "#faults/findings.ts";
+import { atMost } from "#faults/findings.ts";
 import type { Row } from "#faults/row.ts";
 import { play } from "#faults/scene.ts";
 import { of } from "#faults/checker.ts";
@@ -58,32 +58,3 @@ export const nodesRestarted: Row = {
     ];
   }),
 };
-
-/** A node stands still and goes on, as a paused virtual machine does. */
-export const nodePaused: Row = {
-  id: "F4",
-  title: "a node stands still for 5, 20 and 60 s (SIGSTOP)",
-  promises: "P3 P10 P11",
-  run: (setting) => play(setting, { name: "F4" }, async ({ stage, short, workload, during }) => {
-    const checks: Check[] = [];
-    const [node] = stage.nodes;
-    for (const seconds of short ? [5, 20] : [5, 20, 60]) {
-      const window = await during(async () => {
-        node?.signal("SIGSTOP");
-        await sleep(seconds * 1_000);
-        node?.signal("SIGCONT");
-        await sleep(3_000);
-      });
-      const back = quantiles(comebacks(workload.history.entries, window));
-      checks.push(atMost(`${String(seconds)} s: clients back, slowest ms`, back.max, 25_000 + 10_000));
-      // Whoever writes finds out within 10 s.
-      const longestWait = longestQuiet(workload.people.map(({ watched }) => watched.unsent().length));
-      checks.push(none(`${String(seconds)} s: clients with unsent messages 3 s later`, longestWait));
-    }
-    return [...checks, holds("the node is ready again", await node?.isReady() === true)];
-  }),
-};
-
-function longestQuiet(unsent: readonly number[]): string[] {
-  return unsent.flatMap((count, n) => (count > 20 ? [`person ${String(n)}: ${String(count)}`] : []));
-}

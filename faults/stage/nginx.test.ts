@@ -113,6 +113,13 @@ describe("the configuration of nginx", () => {
     expect(new Set(all).size).toBe(3);
   });
 
+  it("brings whoever asks for another node to another, always to the same", async () => {
+    const trying = async (n: number) => (await ask(`/socket.io/?EIO=4&try=${String(n)}`, { localAddress: "127.0.0.3" })).text;
+    const all = await Promise.all(Array.from({ length: 12 }, (_, n) => trying(n + 1)));
+    expect(new Set(all).size).toBe(3);
+    expect(await Promise.all(all.map((_, n) => trying(n + 1)))).toEqual(all);
+  });
+
   it("writes anew what clients say of their address, and takes away what is none of their business", async () => {
     const forged = {
       "X-Forwarded-For": "1.2.3.4", "X-Forwarded-Proto": "http", "X-Forwarded-Host": "evil.example.test", "X-Real-IP": "1.2.3.4", Forwarded: "for=1.2.3.4",

@@ -43,6 +43,7 @@ export type Workload = {
 const longestOutbox = 40;
 const repeatShare = 0.2;
 const readShare = 0.05;
+const readBackMs = 1_000;
 const markMs = 150;
 
 /** Opens everybody's page; each customer has said hello and each agent has some conversations open when it resolves. */
@@ -94,10 +95,15 @@ export async function openWorkload(stage: Stage, load: Load): Promise<Workload> 
     const input: CommandInput<"message:send"> = { clientMsgId, kind: "text", text, ...(open === null ? {} : { conversationId: open }) };
     // Only the first of a queue is on its way; a repeat of another would overtake it.
     if (Math.random() < repeatShare && queue.length === 0) await repeater.repeat(person, input);
-    if (Math.random() < readShare) {
-      const ok = history.entries.findLast((entry) => entry.kind === "ok" && entry.clientMsgId === clientMsgId);
-      if (ok?.kind === "ok" && ok.conversationId !== null) await repeater.readBack(person, ok.conversationId, ok.seq);
-    }
+    if (Math.random() < readShare) await readBack();
+  }
+
+  /** Someone asks any node for what was acknowledged a moment ago. */
+  async function readBack(): Promise<void> {
+    const since = performance.now() - readBackMs;
+    const ok = history.entries.slice(-50).findLast((entry) => entry.kind === "ok" && entry.conversationId !== null && entry.at > since);
+    const person = people.find(({ who }) => who === ok?.who);
+    if (ok?.kind === "ok" && ok.conversationId !== null && person !== undefined) await repeater.readBack(person, ok.conversationId, ok.seq);
   }
 
   function every(ms: number, work: () => void): void {
@@ -125,7 +131,7 @@ export async function openWorkload(stage: Stage, load: Load): Promise<Workload> 
     await until("everybody has said hello", () => customers.every(({ client }) => (client.store.getState().threads.values().next().value?.have ?? 0) > 0));
     const conversations = customers.flatMap(({ client }) => client.store.getState().ownConversationId ?? []);
     for (const [n, { client }] of agents.entries()) {
-      void client.loadList("all");
+      client.loadList("all").catch(() => undefined);
       for (const [m, id] of conversations.entries()) if (m % agents.length === n) client.openThread(id);
     }
     await until("the agents have everything open", () => agents.every(({ client }) => [...client.store.getState().threads.values()].every(({ loaded, have, head }) => loaded && have >= head)));
