@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,7 +42,7 @@ export async function makeDataFolder(name: string): Promise<{ path: string; remo
 export async function startProduct({ dataDir, port = 0, env = {}, nodeOptions = [] }: ProductOptions): Promise<Product> {
   const chosen = port === 0 ? await freePort() : port;
   const { PATH = "", HOME = "", TMPDIR = tmpdir() } = process.env;
-  const child = spawn(process.execPath, [...nodeOptions, "scripts/start.mjs"], {
+  const child = spawn(process.execPath, [...nodeOptions, ...startWords()], {
     cwd: installationRoot(),
     stdio: ["ignore", "pipe", "pipe"],
     env: {
@@ -75,6 +76,12 @@ export async function startProduct({ dataDir, port = 0, env = {}, nodeOptions = 
     throw error;
   }
   return product;
+}
+
+/* What `npm start` gives to Node.js: its flags and the script. */
+function startWords(): string[] {
+  const { scripts }: { scripts: { start: string } } = JSON.parse(readFileSync(join(installationRoot(), "package.json"), "utf8"));
+  return scripts.start.replace(/^exec node /u, "").split(" ");
 }
 
 async function untilReady(product: Product, child: ChildProcess): Promise<void> {
