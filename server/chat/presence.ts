@@ -15,7 +15,10 @@ export function setPresence(caller: Caller, input: CommandInput<"presence:set">)
     // Availability is the person's, not the tab's.
     for (const own of node.sessions.ofUser(identity.userId)) own.status = input.status;
   }
-  if (input.page !== undefined) session.page = input.page;
+  if (input.page !== undefined) {
+    if (identity.role !== "customer") throw new DomainError("forbidden", "Only customers tell on which page they are.");
+    session.page = input.page;
+  }
   node.presence.touch(session);
   return {};
 }
