@@ -3,8 +3,10 @@ import type { Envelope } from "./bus-envelope.ts";
 import type { Log } from "./log.ts";
 
 /** Every node says that it is there this often; hearing its own word again proves the whole way. */
-export const beatMs = 1_000;
-/** Whoever is silent for longer may be cut off. */
+export const beatMs = 400;
+/** Whoever is silent for longer may be cut off: from then on the database is asked more often, so that nothing comes later than 2 s. */
+const quietMs = 1_000;
+/** Whoever is silent for longer counts as cut off. */
 const silentMs = 2_500;
 /** Whoever is silent for longer is gone. */
 const goneMs = 15_000;
@@ -30,7 +32,7 @@ export type BusWatch = {
   peers(): string[];
 };
 
-type Peer = { heardAt: number; highest: number; seen: Set<number>; missed: boolean };
+type Peer = { heardAt: number; highest: number; seen: Set<number>; quiet: boolean; missed: boolean };
 
 /** Makes the watch of a bus that was just opened. */
 export function createBusWatch(log: Log): BusWatch {
@@ -59,7 +61,7 @@ export function createBusWatch(log: Log): BusWatch {
     },
 
     accept({ from, number }) {
-      const peer = peers.get(from) ?? { heardAt: 0, highest: number - 1, seen: new Set<number>(), missed: false };
+      const peer = peers.get(from) ?? { heardAt: 0, highest: number - 1, seen: new Set<number>(), quiet: false, missed: false };
       peers.set(from, peer);
       peer.heardAt = performance.now();
       if (peer.seen.has(number) || number <= peer.highest - remembered) return false;
@@ -79,16 +81,21 @@ export function createBusWatch(log: Log): BusWatch {
     tick() {
       const now = performance.now();
       const paused = now - tickedAt - beatMs > silentMs;
+      // Whoever was busy has not yet read what came meanwhile.
+      const late = now - tickedAt > 2 * beatMs;
       tickedAt = now;
       for (const [id, peer] of peers) {
         // If it was this process that stood still, it is we who did not listen.
         if (paused) peer.heardAt = now;
         const silence = now - peer.heardAt;
-        if (silence > silentMs && !peer.missed) doubt();
+        const quiet = silence > (late ? silentMs : quietMs);
+        if (quiet && !peer.quiet) doubt();
+        peer.quiet = quiet;
         peer.missed = silence > silentMs;
         if (silence > goneMs) peers.delete(id);
       }
-      if (paused) doubt();
+      // Before the first word of all there is nothing to be missed.
+      if (paused || (heardUntil !== -Infinity && now - echoAt > (late ? silentMs : quietMs))) doubt();
       if (health() === told) return;
       told = health();
       if (told === "ok") log.info("the bus between the nodes works again");
