@@ -7,6 +7,11 @@ import type { State, Thread } from "./state.ts";
 import { receiveReceipts } from "./thread.ts";
 
 const coalesceMs = 500;
+/**
+ * Of conversations that are nobody's, every waiter confirms what arrives, and one of them is enough: each tells of one
+ * conversation at a time, of any, with this pause between them on average. Together they are soon through.
+ */
+const turnMs = 200;
 
 export type MarksOptions = {
   read: () => State;
@@ -29,18 +34,51 @@ export type Marks = {
 
 type Mark = { read: number; delivered: number };
 
-/** Tells the server how far things came: high-water marks, at most twice a second for each conversation. */
+/**
+ * Tells the server how far things came: high-water marks, at most twice a second for each conversation that is open
+ * here, and five times a second for all others together.
+ */
 export function createMarks({ read: state, write, mark, isLive }: MarksOptions): Marks {
   const told = new Map<string, Mark>();
   const wanted = new Map<string, Mark>();
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  /* Those that wait for their turn. */
+  const others = new Set<string>();
+  let turn: ReturnType<typeof setTimeout> | undefined;
 
-  function want(id: string, kind: keyof Mark, seq: number): void {
+  function note(id: string, kind: keyof Mark, seq: number): boolean {
     const known = told.get(id);
-    if (known !== undefined && seq <= known[kind]) return;
+    if (known !== undefined && seq <= known[kind]) return false;
     const before = wanted.get(id) ?? known ?? { read: 0, delivered: 0 };
     wanted.set(id, { ...before, [kind]: Math.max(before[kind], seq) });
+    return true;
+  }
+
+  function want(id: string, kind: keyof Mark, seq: number): void {
+    if (!note(id, kind, seq)) return;
+    others.delete(id);
     if (!timers.has(id)) timers.set(id, setTimeout(() => void tell(id), coalesceMs));
+  }
+
+  function wantInTurn(id: string, seq: number): void {
+    if (!note(id, "delivered", seq) || timers.has(id)) return;
+    others.add(id);
+    planTurn();
+  }
+
+  function planTurn(): void {
+    if (others.size > 0) turn ??= setTimeout(takeTurn, turnMs * (0.5 + Math.random()));
+  }
+
+  function takeTurn(): void {
+    turn = undefined;
+    const id = [...others][Math.floor(Math.random() * others.size)];
+    if (id === undefined || !isLive()) return;
+    others.delete(id);
+    // Someone may have taken it over meanwhile.
+    if (isForMe(state(), id)) void tell(id);
+    else wanted.delete(id);
+    planTurn();
   }
 
   async function tell(id: string): Promise<void> {
@@ -73,17 +111,20 @@ export function createMarks({ read: state, write, mark, isLive }: MarksOptions):
         const id = message.conversationId;
         const thread = now.threads.get(id);
         if (thread?.followed === true && thread.loaded) want(id, "delivered", thread.have);
-        else if (now.kind === "staff" && isForMe(now, id)) want(id, "delivered", message.seq);
+        else if (now.kind === "staff" && isForMe(now, id)) wantInTurn(id, message.seq);
       }
     },
     wake() {
       /* Each answer brings the other side's marks too: ask once per session. */
       told.clear();
-      for (const id of wanted.keys()) void tell(id);
+      for (const id of wanted.keys()) if (!others.has(id)) void tell(id);
+      planTurn();
     },
     stop() {
       for (const timer of timers.values()) clearTimeout(timer);
       timers.clear();
+      clearTimeout(turn);
+      turn = undefined;
     },
   };
 }
