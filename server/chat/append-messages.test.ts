@@ -112,6 +112,20 @@ it("gives messages back that a hanging database keeps waiting", async () => {
   expect(await Promise.all(stuck)).toMatchObject([{ seq: 1 }, { seq: 2 }]);
 });
 
+it("gives messages back within 2 s that wait for a connection, and stores none of them later", async () => {
+  const conversation = await makeConversation();
+  const narrow = new Pool({ connectionString: pool.options.connectionString, max: 1 });
+  const writer = createMessageWriter({ pool: narrow, told: () => false, onCommitted: () => {} });
+  const held = await narrow.connect();
+  const begun = performance.now();
+  await expect(writer.write(draftOf(conversation))).rejects.toMatchObject({ code: "unavailable" });
+  expect(performance.now() - begun).toBeLessThan(2_000);
+  held.release();
+  await writer.idle();
+  expect(await writer.write(draftOf(conversation))).toMatchObject({ seq: 1 });
+  await narrow.end();
+});
+
 it("fails one poisonous message alone, not its neighbours", async () => {
   const conversation = await makeConversation();
   const writer = createMessageWriter({ pool, told: () => false, onCommitted: () => {} });

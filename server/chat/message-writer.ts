@@ -36,11 +36,13 @@ const heldUpMs = 20;
 const queueSize = 5_000;
 const attempts = 4;
 /** A message that could not even be tried for so long is given back: its sender keeps it and tries again. */
-const longestWaitMs = 2_000;
+const longestWaitMs = 1_600;
 const lookMs = 250;
 
 export function createMessageWriter({ pool, told, onCommitted }: Options): MessageWriter {
   const queue: Waiting[] = [];
+  /* In a batch that still waits for a connection: nothing of them has left. */
+  const unsent = new Set<Waiting>();
   const idlers: (() => void)[] = [];
   let inFlight = 0;
   let setOutAt = 0;
@@ -50,7 +52,8 @@ export function createMessageWriter({ pool, told, onCommitted }: Options): Messa
   function refuseLate(): void {
     const limit = performance.now() - longestWaitMs;
     while (queue[0] !== undefined && queue[0].since < limit) queue.shift()?.reject(busy());
-    if (queue.length > 0 || watch === null) return;
+    for (const one of unsent) if (one.since < limit && unsent.delete(one)) one.reject(busy());
+    if (queue.length > 0 || unsent.size > 0 || watch === null) return;
     clearInterval(watch);
     watch = null;
   }
@@ -81,8 +84,10 @@ export function createMessageWriter({ pool, told, onCommitted }: Options): Messa
 
   /* A data error in one message must not fail its neighbours: halve the batch until it stands alone. */
   async function run(batch: readonly Waiting[]): Promise<void> {
+    for (const one of batch) unsent.add(one);
     try {
-      const placed = await appendWithRetry(pool, batch.map((one) => one.draft), told());
+      // Once there is a connection, whoever was not given back meanwhile goes.
+      const placed = await appendWithRetry(pool, () => batch.filter((one) => unsent.delete(one)).map((one) => one.draft), told());
       onCommitted(placed);
       const byId = new Map(placed.map((one) => [one.draft.id, one]));
       for (const one of batch) one.resolve(byId.get(one.draft.id) ?? null);
@@ -92,6 +97,8 @@ export function createMessageWriter({ pool, told, onCommitted }: Options): Messa
         await run(batch.slice(0, middle));
         await run(batch.slice(middle));
       } else for (const one of batch) one.reject(error);
+    } finally {
+      for (const one of batch) unsent.delete(one);
     }
   }
 
@@ -133,10 +140,11 @@ function takeBatch(queue: Waiting[]): Waiting[] {
   return batch;
 }
 
-async function appendWithRetry(pool: Pool, drafts: readonly Draft[], told: boolean): Promise<Placed[]> {
+async function appendWithRetry(pool: Pool, take: () => readonly Draft[], told: boolean): Promise<Placed[]> {
+  let drafts: readonly Draft[] | null = null;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await onOneConnection(pool, drafts, told);
+      return await onOneConnection(pool, () => (drafts ??= take()), told);
     } catch (error) {
       if (attempt === attempts || !isRace(error)) throw error;
     }
@@ -144,10 +152,11 @@ async function appendWithRetry(pool: Pool, drafts: readonly Draft[], told: boole
 }
 
 /* Not `pool.query`, which throws its connection away when a statement is refused, as a repeat that races is. */
-async function onOneConnection(pool: Pool, drafts: readonly Draft[], told: boolean): Promise<Placed[]> {
+async function onOneConnection(pool: Pool, take: () => readonly Draft[], told: boolean): Promise<Placed[]> {
   const client = await pool.connect();
   try {
-    const placed = await appendMessages(client, drafts, told);
+    const drafts = take();
+    const placed = drafts.length === 0 ? [] : await appendMessages(client, drafts, told);
     client.release();
     return placed;
   } catch (error) {
