@@ -22,7 +22,7 @@ const refreshAt = 0.8;
 const refreshPauseMs = 15_000;
 /** A connection that lived this long was a good one: the next back-off starts from the beginning. */
 const stableMs = 10_000;
-/** With `acknowledgementMs` before it: a sender notices a dead line within 10 s. */
+/** With `acknowledgementMs` before it: a sender notices a dead line within 10 s. The server answers it before all that waits. */
 const probeMs = 3_500;
 /** A page that wakes up tells so by several events at once; the first is enough. */
 const wakeMs = 2_000;
@@ -59,7 +59,7 @@ export function createConnection({ tokens, url, onEvent, onStatus, onAwake }: Co
   let opening = false;
   let wasLive = false;
   let attempt = 0;
-  let unanswered = 0;
+  let doubted: Socket | null = null;
   let refused = false;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let refreshTimer: ReturnType<typeof setTimeout> | undefined;
@@ -82,7 +82,6 @@ export function createConnection({ tokens, url, onEvent, onStatus, onAwake }: Co
     clearTimeout(greetTimer);
     const old = socket;
     socket = null;
-    unanswered = 0;
     if (old === null) return;
     old.off();
     old.disconnect();
@@ -216,38 +215,42 @@ export function createConnection({ tokens, url, onEvent, onStatus, onAwake }: Co
     throw new CommandError(answer.error);
   }
 
+  /* Whether the line brought an answer in time; one that did not is left. */
+  async function probe(waitMs: number): Promise<boolean> {
+    const used = socket;
+    if (used?.connected !== true) return false;
+    const answered = await used.timeout(waitMs).emitWithAck("heartbeat", {}).then(() => true, () => false);
+    if (used !== socket) return false;
+    if (answered) return true;
+    detour.leave();
+    comeBack(0);
+    return false;
+  }
+
   async function waitFor<Data>(used: Socket, ask: () => Promise<Answer<Data>>): Promise<Answer<Data>> {
     try {
-      const answer = await ask();
-      if (used === socket) trust();
-      return answer;
+      return await ask();
     } catch {
-      if (used === socket) doubt();
+      doubt(used);
       throw unavailable("The server did not answer in time.");
     }
   }
 
-  function trust(): void {
-    unanswered = 0;
+  /* A command without an answer may be an accident, or a server that has much to do: a question settles it. */
+  function doubt(used: Socket): void {
+    if (used !== socket || doubted === used) return;
+    doubted = used;
+    void probe(probeMs).finally(() => {
+      doubted = null;
+    });
   }
 
-  /* One question without an answer may be an accident; with the second the line counts as dead. */
-  function doubt(): void {
-    unanswered += 1;
-    if (unanswered >= 2) {
-      detour.leave();
-      comeBack(0);
-    } else call("heartbeat", {}, probeMs).catch(() => {});
-  }
-
-  /* The page came back to life: a line that looks open may be dead since long. A question settles it. */
+  /* The page came back to life: a line that looks open may be dead since long. */
   async function wake(): Promise<void> {
     if (!wanted || Date.now() - wokenAt < wakeMs) return;
     wokenAt = Date.now();
-    const used = socket;
-    if (used?.connected !== true) return retryNow();
-    await call("heartbeat", {}).catch(() => {});
-    if (used === socket && unanswered === 0) onAwake();
+    if (socket?.connected !== true) return retryNow();
+    if (await probe(limits.acknowledgementMs)) onAwake();
   }
 
   function retryNow(): void {
@@ -267,7 +270,7 @@ export function createConnection({ tokens, url, onEvent, onStatus, onAwake }: Co
         if (online) return void wake();
         if (!wanted) return;
         // Browsers may be wrong about it: a line that looks open is asked first.
-        if (socket?.connected === true) call("heartbeat", {}, probeMs).catch(() => {});
+        if (socket?.connected === true) void probe(probeMs);
         else showTrouble();
       });
       retryNow();

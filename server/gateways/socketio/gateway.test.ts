@@ -125,6 +125,23 @@ describe("the handshake", () => {
   });
 });
 
+describe("a heartbeat", () => {
+  it("is answered at once, also while the commands before it wait for the database", async () => {
+    const guest = await connect(node, await makeGuest(node));
+    const { conversationId } = await guest.say("hi");
+    const blocker = await node.node.database.pool.connect();
+    await blocker.query("begin");
+    await blocker.query(`select 1 from "Conversation" where id = $1 for update`, [conversationId]);
+    const answered: string[] = [];
+    const waiting = guest.ask("message:send", { clientMsgId: randomUUID(), kind: "text", text: "waits" }).then(() => answered.push("message:send"));
+    await guest.call("heartbeat", {}).then(() => answered.push("heartbeat"));
+    await blocker.query("rollback");
+    blocker.release();
+    await waiting;
+    expect(answered).toEqual(["heartbeat", "message:send"]);
+  });
+});
+
 describe("frames", () => {
   it("S46 lets a command without an acknowledgement pass, and answers unknown ones", async () => {
     const guest = await connect(node, await makeGuest(node));

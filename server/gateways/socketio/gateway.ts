@@ -113,11 +113,14 @@ function serve(node: Node, socket: Client, socketIds: Map<string, string>): void
     const last = values.at(-1);
     const acknowledge = typeof last === "function" ? last : null;
     const [input] = acknowledge === null ? values : values.slice(0, -1);
-    queue.push(async () => {
+    const work = async (): Promise<void> => {
       if (session.ended) return;
       const answer = await dispatch(contextOf(node, socket, session), String(name), input ?? {});
       acknowledge?.(answer);
-    });
+    };
+    // A heartbeat asks whether the line lives, not whether the work before it is done.
+    if (name === "heartbeat") void work();
+    else queue.push(work);
   });
 }
 
