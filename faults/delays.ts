@@ -19,6 +19,18 @@ export function acknowledgementDelays(entries: readonly Entry[], { from, to }: W
   });
 }
 
+/** Leaves out what was written while an earlier message of the same person was not yet acknowledged. */
+export function withoutOwnQueue(entries: readonly Entry[]): Entry[] {
+  const acknowledged = firstOk(entries);
+  const busyUntil = new Map<string, number>();
+  return entries.filter((entry) => {
+    if (entry.kind !== "invoke") return true;
+    const until = busyUntil.get(entry.who) ?? 0;
+    busyUntil.set(entry.who, Math.max(until, acknowledged.get(entry.clientMsgId) ?? Infinity));
+    return until <= entry.at;
+  });
+}
+
 /**
  * From the acknowledgement to the appearance on another screen, for what was acknowledged within the window. Screens
  * that were cut off meanwhile are left out: how long they need to come back is measured by itself. `counts` can leave

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { crashPoints } from "#faults/crash-points.ts";
-import { none } from "#faults/findings.ts";
+import { deliveryDelays, quantiles } from "#faults/delays.ts";
+import { atMost, none } from "#faults/findings.ts";
 import type { Row } from "#faults/row.ts";
 import { play } from "#faults/scene.ts";
 
@@ -10,12 +11,12 @@ export const namedCrashes: Row = {
   id: "F2",
   title: `a node kills itself at: ${crashPoints.join(", ")}`,
   promises: "P1 P2 P3 P4 P5",
-  run: (setting) => play(setting, { name: "F2" }, async ({ stage, short, say }) => {
+  run: (setting) => play(setting, { name: "F2" }, async ({ stage, short, say, workload, during }) => {
     const [node] = stage.nodes;
     if (node === undefined) return [];
     const { command } = node;
     const missed: string[] = [];
-    try {
+    const crash = async (): Promise<void> => {
       for (const point of crashPoints) {
         for (let n = 0; n < (short ? 1 : 10); n += 1) {
           await node.kill();
@@ -26,11 +27,18 @@ export const namedCrashes: Row = {
         }
         say(`died at ${point}`);
       }
-    } finally {
-      await node.kill();
-      node.arrange(command);
-      await node.start();
-    }
-    return [none("points that were not reached", missed)];
+    };
+    const window = await during(async () => {
+      try {
+        await crash();
+      } finally {
+        await node.kill();
+        node.arrange(command);
+        await node.start();
+      }
+    });
+    const delivered = quantiles(deliveryDelays(workload.history.entries, window));
+    // What the dead node told nobody is found by the sweep.
+    return [none("points that were not reached", missed), atMost("delivery to who had a line, slowest ms", delivered.max, 10_000)];
   }),
 };

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { memoryMb } from "#bench/cpu.ts";
 import { of } from "#faults/checker.ts";
-import { acknowledgementDelays, firstOk, quantiles, type Window } from "#faults/delays.ts";
-import { atMost, type Check, holds, none } from "#faults/findings.ts";
+import { acknowledgementDelays, firstOk, quantiles, type Window, withoutOwnQueue } from "#faults/delays.ts";
+import { atMost, holds, none } from "#faults/findings.ts";
 import type { Row } from "#faults/row.ts";
 import { play, type Scene } from "#faults/scene.ts";
 import { command } from "#faults/stage/api.ts";
@@ -28,6 +28,10 @@ function drainedAfter({ workload: { history } }: Scene, moment: number): number 
 /** Connections that were lost although only the database was hurt. */
 function lostLines({ workload: { history } }: Scene, { from, to }: Window): string[] {
   return of(history.entries, "down").filter(({ at }) => at >= from && at <= to).map(({ who }) => who);
+}
+
+function largestNode({ nodes }: Stage): number {
+  return Math.max(...nodes.map(({ pid }) => memoryMb(pid)));
 }
 
 async function probes({ nodes }: Stage, path: string): Promise<number[]> {
@@ -109,8 +113,7 @@ export const databaseHangs: Row = {
     const { stage, during, workload } = scene;
     const [customer] = workload.people;
     const answers: { after: number; ms: number; code: string }[] = [];
-    const memory = (): number => Math.max(...stage.nodes.map(({ pid }) => memoryMb(pid)));
-    const before = memory();
+    const before = largestNode(stage);
     const window = await during(async () => {
       stage.postgres.pause();
       const begun = performance.now();
@@ -128,10 +131,10 @@ export const databaseHangs: Row = {
     return [
       // What was on its way when it began to hang waits for the limit of a statement; the rest is told at once.
       atMost("a send is answered, slowest ms", Math.max(...answers.map(({ ms }) => ms)), 6_500),
-      atMost("a send is answered later on, slowest ms", Math.max(...answers.filter(({ after }) => after > 7_000).map(({ ms }) => ms)), 2_500),
+      atMost("a send is answered later on, slowest ms", Math.max(...answers.filter(({ after }) => after > 7_000).map(({ ms }) => ms)), 2_000),
       none("answers other than unavailable", answers.flatMap(({ code }) => (code === "unavailable" ? [] : [code]))),
       atMost("sent again after it goes on, ms", firstOkAfter(scene, up), 5_000),
-      atMost("memory of a node grew by, MB", memory() - before, 150),
+      atMost("memory of a node grew by, MB", largestNode(stage) - before, 150),
       none("clients that lost their line", lostLines(scene, window)),
     ];
   }),
@@ -142,8 +145,9 @@ export const databaseSlow: Row = {
   id: "F16",
   title: "PostgreSQL takes 300 ms for each batch of messages",
   promises: "P1 P2",
-  run: (setting) => play(setting, { name: "F16" }, async (scene) => {
+  run: (setting) => play(setting, { name: "F16", load: { reconnectMs: null } }, async (scene) => {
     const { stage, short, during, workload } = scene;
+    const memory = largestNode(stage);
     await stage.postgres.ask(`create or replace function fault_slow() returns trigger language plpgsql as 'begin perform pg_sleep(0.3); return null; end'`);
     await stage.postgres.ask(`create or replace trigger fault_slow after insert on "Message" for each statement execute function fault_slow()`);
     const window = await during(async () => {
@@ -153,8 +157,12 @@ export const databaseSlow: Row = {
         await stage.postgres.ask(`drop trigger fault_slow on "Message"`);
       }
     });
-    const acknowledged = quantiles(acknowledgementDelays(workload.history.entries, window));
-    const checks: Check[] = [atMost("acknowledged meanwhile, p99 ms", acknowledged.count > 0 ? acknowledged.p99 : NaN, 2_000)];
-    return checks;
+    // One message of a person is on its way at a time: what waits for that person's own earlier ones is another thing.
+    const { entries } = workload.history;
+    const acknowledged = quantiles(acknowledgementDelays(withoutOwnQueue(entries), window));
+    return [
+      atMost(`acknowledged meanwhile, p99 ms (with one's own queue: ${String(quantiles(acknowledgementDelays(entries, window)).p99)})`, acknowledged.count > 0 ? acknowledged.p99 : NaN, 2_000),
+      atMost("memory of a node grew by, MB", largestNode(stage) - memory, 150),
+    ];
   }),
 };

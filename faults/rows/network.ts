@@ -22,7 +22,7 @@ export function checkNotices(scene: Scene, who: readonly string[], window: Windo
   return [
     none("people who did not notice", [...all].filter(([, after]) => Number.isNaN(after)).map(([one]) => one)),
     atMost("noticed by who writes, slowest ms", Math.max(...senders), 10_000),
-    atMost("noticed by anyone, slowest ms", Math.max(...all.values()), 26_000),
+    atMost("noticed by anyone, slowest ms", Math.max(...all.values()), 25_000),
   ];
 }
 
