@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 
-import { cpuOf, cpuSeconds, postgresPids } from "./cpu.ts";
+import { cpuOf, postgresPids } from "./cpu.ts";
 import type { LoadResult, LoadTask } from "./load-task.ts";
 import type { Shop } from "./shop.ts";
 
@@ -25,31 +25,36 @@ export async function measureProduct(shop: Shop, size: LoopSize, path: string | 
   await shop.registerOnly(size.waiters);
   const task = { ...size, url: shop.product.url, customers: shop.customers, waiters, path };
   // Asked anew each time: backends come while the load grows.
-  const pids = { node: shop.product.pid, postgres: () => postgresPids(shop.dataDir) };
-  return measure(task, pids, path === null ? "bench/load.ts" : "bench/gateway-load.ts");
+  const pids = { node: () => [shop.product.pid], postgres: () => postgresPids(shop.dataDir) };
+  return measureLoad(task, pids, path === null ? "bench/load.ts" : "bench/gateway-load.ts");
 }
 
 /** The bare relay, in the same way. */
-export async function measureRelay(customers: number, size: LoopSize): Promise<LoopFigures> {
+export async function measureRelay(customers: number, size: LoopSize, program = "bench/load.ts"): Promise<LoopFigures> {
   const relay = run("bench/relay.ts", [String(size.waiters)]);
   try {
     const [port] = await once(linesOf(relay), "line");
     const nobody = (count: number) => Array.from({ length: count }, () => null);
-    return await measure({ ...size, url: `http://127.0.0.1:${port}`, customers: nobody(customers), waiters: nobody(size.waiters) }, { node: relay.pid ?? 0, postgres: () => [] });
+    const task = { ...size, url: `http://127.0.0.1:${port}`, customers: nobody(customers), waiters: nobody(size.waiters) };
+    return await measureLoad(task, { node: () => [relay.pid ?? 0], postgres: () => [] }, program);
   } finally {
     relay.kill();
   }
 }
 
-async function measure(task: LoadTask, pids: { node: number; postgres: () => number[] }, program = "bench/load.ts"): Promise<LoopFigures> {
+/** The processes whose CPU counts; asked when it is read. */
+export type Counted = { readonly node: () => number[]; readonly postgres: () => number[] };
+
+/** Runs a load in a process of its own and reads how much CPU the server took meanwhile. */
+export async function measureLoad(task: LoadTask, pids: Counted, program: string): Promise<LoopFigures> {
   const load = run(program, []);
   const lines = linesOf(load);
   load.stdin?.end(JSON.stringify(task));
   await once(lines, "line");
-  const before = { node: cpuSeconds(pids.node), postgres: cpuOf(pids.postgres()) };
+  const before = { node: cpuOf(pids.node()), postgres: cpuOf(pids.postgres()) };
   const [line] = await once(lines, "line");
   const result: LoadResult = JSON.parse(String(line));
-  const used = { node: cpuSeconds(pids.node) - before.node, postgres: cpuOf(pids.postgres()) - before.postgres };
+  const used = { node: cpuOf(pids.node()) - before.node, postgres: cpuOf(pids.postgres()) - before.postgres };
   const micros = (seconds: number) => Math.round((seconds * 1e6) / Math.max(1, result.sent));
   return {
     perSecond: Math.round(result.sent / result.seconds),

@@ -24,6 +24,10 @@ io.on("connection", (socket) => {
     acknowledge({ ok: true, data: { message } });
   });
 });
+// For the measurement of connections that wait: one frame to all of them.
+process.stdin.on("data", () => {
+  io.emit("notice:pushed", { notice: { id: "01a1feb5-e460-7fce-9a43-4fed084eaa4e", title: "今晚八点起维护", body: "届时约十分钟无法下单。", level: "info", audience: "everyone", requireAck: false, status: "published", startsAt: null, endsAt: null, createdAt: new Date().toISOString(), mine: null } });
+});
 http.listen(0, "127.0.0.1", () => {
   const address = http.address();
   process.stdout.write(`${isAddress(address) ? address.port : 0}\n`);

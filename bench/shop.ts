@@ -5,6 +5,8 @@ import { makeDataFolder, type Product, startProduct } from "#server/testing/prod
 export type Shop = {
   readonly product: Product;
   readonly dataDir: string;
+  /** The admin's token. */
+  readonly owner: string;
   readonly customers: string[];
   readonly waiters: string[];
   /** Registers the first `count` agents as waiters, and no others. */
@@ -12,7 +14,8 @@ export type Shop = {
   close(): Promise<void>;
 };
 
-const admin = { ADMIN_EMAIL: "owner@example.test", ADMIN_PASSWORD: "correct horse battery staple" } as const;
+/** The first admin of every shop here. */
+export const admin = { ADMIN_EMAIL: "owner@example.test", ADMIN_PASSWORD: "correct horse battery staple" } as const;
 
 /** Starts the product on an empty folder and makes its people over HTTP, as any client would. */
 export async function openShop(customers: number, agents: number, nodeOptions: string[] = []): Promise<Shop> {
@@ -30,6 +33,7 @@ export async function openShop(customers: number, agents: number, nodeOptions: s
   return {
     product,
     dataDir: folder.path,
+    owner,
     customers: guests.map((grant) => grant.token),
     waiters: staff.map((grant) => grant.token),
     async registerOnly(count) {
