@@ -126,6 +126,19 @@ describe("a line in bad weather", () => {
     await expect.poll(() => heard.ended || heard.reset, within).toBe(true);
   });
 
+  it("tells one side that the other is gone when it heals, however that one went", async () => {
+    const proxy = await open();
+    const { heard, server } = await dial(proxy);
+    proxy.set("down", { silent: true });
+    server.resetAndDestroy();
+    await once(server, "close");
+    // By then the line has heard of it.
+    await dial(proxy);
+    expect(heard).toMatchObject({ ended: false, reset: false });
+    proxy.heal();
+    await expect.poll(() => heard.ended || heard.reset, within).toBe(true);
+  });
+
   it("writes byte by byte", async () => {
     const proxy = await open();
     const { socket, heard } = await dial(proxy);

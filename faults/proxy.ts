@@ -82,7 +82,8 @@ export async function openProxy({ to, localAddress, port = 0, framing }: ProxyOp
     for (const [socket, other, direction] of [[near, far, "up"], [far, near, "down"]] as const) {
       socket.on("error", () => undefined);
       socket.on("close", (hadError) => {
-        lines.delete(line);
+        // As long as one of the two is open, it hears when the weather changes, and is closed in the end.
+        if (near.closed && far.closed) lines.delete(line);
         // Through a silent line nobody hears of the other's end.
         if (!weather[direction].silent) endOther(other, hadError);
         else line.pipes[direction].whenHealed(() => endOther(other, true));

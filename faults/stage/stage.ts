@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmod, copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { openProxy, type Proxy } from "#faults/proxy.ts";
 import { redisFraming } from "#faults/redis-framing.ts";
@@ -48,6 +49,7 @@ export type Arrangement = {
 
 export const admin = { email: "owner@example.test", password: "correct horse battery staple" } as const;
 const lineCount = 130;
+const closeMs = 20_000;
 /** Addresses of the workload; limits leave them alone. The rest of loopback is limited as strangers are. */
 const exempt = "127.0.0.0/15,10.213.0.0/30";
 /** Where clients in another network namespace find nginx. */
@@ -128,7 +130,8 @@ async function build(folder: string, { closing, disk }: { closing: (() => Promis
       await Promise.all(nodes.map((node) => node.start()));
     },
     async close() {
-      for (const step of closing.splice(0).toReversed()) await step();
+      // What was found must not be lost because something does not close: this process ends soon, and takes all along.
+      for (const step of closing.splice(0).toReversed()) await Promise.race([step(), sleep(closeMs, undefined, { ref: false })]);
       await rm(folder, { recursive: true, force: true });
     },
   };
