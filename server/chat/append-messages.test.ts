@@ -95,21 +95,38 @@ async function untilBlocked(count: number): Promise<void> {
 }
 
 it("gives messages back that a hanging database keeps waiting", async () => {
-  const conversation = await makeConversation();
+  const conversations = await Promise.all([1, 2, 3].map(makeConversation));
   const blocker = await pool.connect();
   await blocker.query("begin");
-  await blocker.query(`select 1 from "Conversation" where id = $1 for update`, [conversation.id]);
+  await blocker.query(`select 1 from "Conversation" where id = any($1) for update`, [conversations.map(({ id }) => id)]);
   const writer = createMessageWriter({ pool, told: () => false, onCommitted: () => {} });
   const stuck: Promise<unknown>[] = [];
-  for (const batch of [1, 2]) {
-    stuck.push(writer.write(draftOf(conversation)));
-    await untilBlocked(batch);
+  const [first, second, third] = conversations.map((conversation) => draftOf(conversation));
+  if (first === undefined || second === undefined || third === undefined) throw new Error("there are three");
+  for (const [n, draft] of [first, second].entries()) {
+    stuck.push(writer.write(draft));
+    await untilBlocked(n + 1);
   }
-  const late = writer.write(draftOf(conversation));
+  const late = writer.write(third);
   await expect(late).rejects.toMatchObject({ code: "unavailable" });
   await blocker.query("rollback");
   blocker.release();
-  expect(await Promise.all(stuck)).toMatchObject([{ seq: 1 }, { seq: 2 }]);
+  expect(await Promise.all(stuck)).toMatchObject([{ seq: 1 }, { seq: 1 }]);
+});
+
+it("lets what concerns other conversations pass those that are held up", async () => {
+  const [busy, free] = [await makeConversation(), await makeConversation()];
+  const blocker = await pool.connect();
+  await blocker.query("begin");
+  await blocker.query(`select 1 from "Conversation" where id = $1 for update`, [busy.id]);
+  const writer = createMessageWriter({ pool, told: () => false, onCommitted: () => {} });
+  const first = writer.write(draftOf(busy));
+  await untilBlocked(1);
+  const waiting = writer.write(draftOf(busy));
+  expect(await writer.write(draftOf(free))).toMatchObject({ seq: 1 });
+  await blocker.query("rollback");
+  blocker.release();
+  expect(await Promise.all([first, waiting])).toMatchObject([{ seq: 1 }, { seq: 2 }]);
 });
 
 it("gives messages back within 2 s that wait for a connection, and stores none of them later", async () => {

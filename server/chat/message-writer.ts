@@ -43,6 +43,8 @@ export function createMessageWriter({ pool, told, onCommitted }: Options): Messa
   const queue: Waiting[] = [];
   /* In a batch that still waits for a connection: nothing of them has left. */
   const unsent = new Set<Waiting>();
+  /* A batch holds its conversations until it is committed: another one with the same would only wait for it, and all of its own with it. */
+  const held = new Set<string>();
   const idlers: (() => void)[] = [];
   let inFlight = 0;
   let setOutAt = 0;
@@ -69,12 +71,16 @@ export function createMessageWriter({ pool, told, onCommitted }: Options): Messa
 
   function pump(): void {
     while (queue.length > 0 && maySetOut()) {
+      const batch = takeBatch(queue, held);
+      if (batch.length === 0) break;
       inFlight += 1;
       setOutAt = performance.now();
-      const held = setTimeout(pump, heldUpMs + 1);
-      void run(takeBatch(queue)).finally(() => {
-        clearTimeout(held);
+      for (const { draft } of batch) held.add(draft.conversationId);
+      const timer = setTimeout(pump, heldUpMs + 1);
+      void run(batch).finally(() => {
+        clearTimeout(timer);
         inFlight -= 1;
+        for (const { draft } of batch) held.delete(draft.conversationId);
         // In the next turn, so that whatever came in this one goes along.
         setImmediate(pump);
       });
@@ -121,8 +127,8 @@ function busy(): DomainError {
   return new DomainError("unavailable", "The server cannot store messages as fast as they come. Please send this one again.", { retryAfterMs: 2_000 });
 }
 
-/* A repeat within one batch waits for the next, where the first one is found. */
-function takeBatch(queue: Waiting[]): Waiting[] {
+/* What belongs to a held conversation waits, and a repeat within one batch waits for the next, where the first one is found. */
+function takeBatch(queue: Waiting[], held: ReadonlySet<string>): Waiting[] {
   const batch: Waiting[] = [];
   const later: Waiting[] = [];
   const keys = new Set<string>();
@@ -130,7 +136,7 @@ function takeBatch(queue: Waiting[]): Waiting[] {
     const one = queue.shift();
     if (one === undefined) break;
     const key = `${one.draft.senderId}/${one.draft.clientMsgId}`;
-    if (keys.has(key)) later.push(one);
+    if (keys.has(key) || held.has(one.draft.conversationId)) later.push(one);
     else {
       keys.add(key);
       batch.push(one);
