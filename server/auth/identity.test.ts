@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, onTestFinished, vi } from "vitest";
 import { createId } from "#server/ids.ts";
 import type { Platform } from "#server/platform.ts";
 import { createGuest, login, logout, refresh } from "./accounts.ts";
@@ -180,6 +180,17 @@ describe("reads of sign-ins", () => {
     states.drop(id);
     await states.find(id);
     expect(asked).toBe(2);
+  });
+
+  test("make nobody wait in turn for a database that hangs", async () => {
+    vi.useFakeTimers({ toFake: ["performance", "setTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const states = createSignInStates(() => new Promise((_, reject) => setTimeout(() => reject(new Error("hangs")), 1_800)));
+    const first = states.find(createId()).catch(String);
+    await new Promise(setImmediate);
+    const second = states.find(createId()).catch(String);
+    await vi.advanceTimersByTimeAsync(1_800);
+    expect(await Promise.all([first, second])).toEqual(["Error: hangs", "Error: hangs"]);
   });
 
   test("do not remember a failure", async () => {

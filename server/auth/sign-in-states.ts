@@ -38,6 +38,8 @@ export type SignInStates = {
 const maxAgeMs = 2_000;
 const maxEntries = 20_000;
 const maxPerQuery = 1_000;
+/** A database that did not answer for so long is not asked again for those who have waited meanwhile. */
+const hangsMs = 1_000;
 
 /** The reads of this node: a storm of reconnects becomes a few queries, one after the other. */
 export function signInStates(platform: Pick<Platform, "bus" | "database">): SignInStates {
@@ -76,10 +78,12 @@ export function createSignInStates(load: (ids: readonly string[]) => Promise<Sig
   async function run(): Promise<void> {
     while (waiting.length > 0) {
       const batch = waiting.splice(0, maxPerQuery);
+      const begun = performance.now();
       try {
         const found = new Map((await load(batch.map(({ id }) => id))).map((state) => [state.signInId, state]));
         for (const { id, resolve } of batch) resolve(found.get(id) ?? null);
       } catch (error) {
+        if (performance.now() - begun > hangsMs) batch.push(...waiting.splice(0));
         for (const { id, reject } of batch) {
           entries.delete(id);
           reject(error);
