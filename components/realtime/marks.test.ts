@@ -27,7 +27,7 @@ function news(list: readonly Conversation[]): Message[] {
 }
 
 /** An agent who has these conversations in the list and none of them open. */
-function open(list: readonly Conversation[]) {
+function open(list: readonly Conversation[], answer: () => Promise<unknown> = async () => undefined) {
   const held: { state: State } = { state: { ...initialState("staff"), conversations: new Map(list.map((one) => [one.id, one])) } };
   const told: string[] = [];
   const marks = createMarks({
@@ -37,6 +37,7 @@ function open(list: readonly Conversation[]) {
     },
     mark: async ({ conversationId = "" }) => {
       told.push(conversationId);
+      await answer();
       return { receipts: { customer: { delivered: 0, read: 0 }, staff: { delivered: 1, read: 0 } } };
     },
     isLive: () => true,
@@ -73,5 +74,13 @@ describe("the marks of an agent", () => {
     marks.read("conversation 7", 1);
     await vi.advanceTimersByTimeAsync(500);
     expect(told).toContain("conversation 7");
+  });
+
+  it("wait for the answer to one before the next is told", async () => {
+    const list = conversations(10);
+    const { told, marks } = open(list, () => new Promise(() => {}));
+    for (const { id } of list) marks.read(id, 1);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(told).toEqual(["conversation 0"]);
   });
 });

@@ -36,7 +36,7 @@ type Mark = { read: number; delivered: number };
 
 /**
  * Tells the server how far things came: high-water marks, at most twice a second for each conversation that is open
- * here, and five times a second for all others together.
+ * here, and five times a second for all others together. One at a time: a server that is slow gets fewer of them.
  */
 export function createMarks({ read: state, write, mark, isLive }: MarksOptions): Marks {
   const told = new Map<string, Mark>();
@@ -45,6 +45,9 @@ export function createMarks({ read: state, write, mark, isLive }: MarksOptions):
   /* Those that wait for their turn. */
   const others = new Set<string>();
   let turn: ReturnType<typeof setTimeout> | undefined;
+  /* Those whose time has come, in the order in which they are told. */
+  const due = new Set<string>();
+  let telling = false;
 
   function note(id: string, kind: keyof Mark, seq: number): boolean {
     const known = told.get(id);
@@ -57,7 +60,7 @@ export function createMarks({ read: state, write, mark, isLive }: MarksOptions):
   function want(id: string, kind: keyof Mark, seq: number): void {
     if (!note(id, kind, seq)) return;
     others.delete(id);
-    if (!timers.has(id)) timers.set(id, setTimeout(() => void tell(id), coalesceMs));
+    if (!timers.has(id)) timers.set(id, setTimeout(() => announce(id), coalesceMs));
   }
 
   function wantInTurn(id: string, seq: number): void {
@@ -76,13 +79,27 @@ export function createMarks({ read: state, write, mark, isLive }: MarksOptions):
     if (id === undefined || !isLive()) return;
     others.delete(id);
     // Someone may have taken it over meanwhile.
-    if (isForMe(state(), id)) void tell(id);
+    if (isForMe(state(), id)) announce(id);
     else wanted.delete(id);
     planTurn();
   }
 
-  async function tell(id: string): Promise<void> {
+  function announce(id: string): void {
     timers.delete(id);
+    due.add(id);
+    if (!telling) void tellAll();
+  }
+
+  async function tellAll(): Promise<void> {
+    telling = true;
+    for (const id of due) {
+      due.delete(id);
+      await tell(id);
+    }
+    telling = false;
+  }
+
+  async function tell(id: string): Promise<void> {
     const next = wanted.get(id);
     if (next === undefined || !isLive()) return;
     wanted.delete(id);
@@ -95,7 +112,7 @@ export function createMarks({ read: state, write, mark, isLive }: MarksOptions):
       if (!toCommandError(error).retryable) return;
       const newer = wanted.get(id) ?? next;
       wanted.set(id, { read: Math.max(newer.read, next.read), delivered: Math.max(newer.delivered, next.delivered) });
-      if (isLive() && !timers.has(id)) timers.set(id, setTimeout(() => void tell(id), coalesceMs * 4));
+      if (isLive() && !timers.has(id)) timers.set(id, setTimeout(() => announce(id), coalesceMs * 4));
     }
   }
 
@@ -117,7 +134,7 @@ export function createMarks({ read: state, write, mark, isLive }: MarksOptions):
     wake() {
       /* Each answer brings the other side's marks too: ask once per session. */
       told.clear();
-      for (const id of wanted.keys()) if (!others.has(id)) void tell(id);
+      for (const id of wanted.keys()) if (!others.has(id)) announce(id);
       planTurn();
     },
     stop() {
