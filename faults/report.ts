@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { installationRoot } from "#server/installation.ts";
 
 import type { Verdict } from "./checker.ts";
+import type { Row } from "./row.ts";
 import { isGood, readCommit, type Result } from "./run.ts";
 import { type Length, usualLoad } from "./scene.ts";
 
@@ -16,13 +17,13 @@ const columns: readonly [keyof Verdict, string][] = [
 ];
 
 /** Writes docs/faults.md from one run. */
-export async function writeReport(results: readonly Result[], length: Length): Promise<void> {
+export async function writeReport(results: readonly Result[], length: Length, begun: Date): Promise<void> {
   const { customers, agents, twins, rate } = usualLoad(length);
   const passed = results.filter(isGood).length;
   const lines = [
     "# Faults",
     "",
-    `What \`npm run faults${length === "long" ? "" : " -- --short"}\` showed on ${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC, commit ${readCommit().slice(0, 10)}: ${passed} of ${results.length} rows passed.`,
+    `What \`npm run faults${length === "long" ? "" : ` -- --${length}`}\` showed, begun ${begun.toISOString().slice(0, 16).replace("T", " ")} and ended ${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC, commit ${readCommit().slice(0, 10)}: ${passed} of ${results.length} rows passed.`,
     `${cpus().length} cores (${cpus()[0]?.model.trim() ?? ""}), Linux ${release()}, Node ${process.versions.node}, ${versionOf("redis-server")}, ${versionOf("nginx", "-v")}, PostgreSQL of the product; everything on one machine, the workload too.`,
     "",
     `PostgreSQL, Redis, nginx with the configuration of deploy/ and three nodes run as processes of their own. ${customers} customers, ${agents} agents and ${twins} second devices, each the very client of the pages, write ${rate} messages a second; a fifth of what they send is sent again under the same id, at the same or another node; they read, mark, send pictures and lose their lines. Everything that they do and see is written down. When the fault is over and all is at rest, the checker compares: what was acknowledged, what is stored, and what each screen shows, also the screen of someone who opens the page only then.`,
@@ -31,7 +32,7 @@ export async function writeReport(results: readonly Result[], length: Length): P
     "",
     "lost: acknowledged and not stored (P1) · twice: stored twice (P2) · never sent: stored, by nobody · gaps: numbers (P4) · wrong ack: acknowledged with another place or text · order: of one sender (P5) · screens: differ from the database in the end (P3) · disorder: showed something twice, out of order or beside a gap meanwhile (P3) · stale: a read after the acknowledgement lacked it (P6) · lies: said to have failed, and stored · failed: bubbles that failed or never left.",
     "",
-    table(["", "fault", ...columns.map(([, name]) => name), "result"], results.map(promiseLine)),
+    table(["", "fault", "form", ...columns.map(([, name]) => name), "result"], results.map((result) => promiseLine(result, length))),
     "",
     "## What else was measured",
     "",
@@ -46,11 +47,17 @@ export async function writeReport(results: readonly Result[], length: Length): P
   await writeFile(join(installationRoot(), "docs", "faults.md"), lines.join("\n"));
 }
 
-function promiseLine(result: Result): string[] {
+function promiseLine(result: Result, length: Length): string[] {
   const { row, findings } = result;
   const verdict = typeof findings === "string" ? null : findings.verdict;
   const cells = columns.map(([key]) => (verdict === null ? "–" : String(verdict[key].length)));
-  return [row.id, row.title, ...cells, isGood(result) ? "passed" : "**failed**"];
+  return [row.id, row.title, formOf(row, length), ...cells, isGood(result) ? "passed" : "**failed**"];
+}
+
+/* What was run of a row, and which form of it that is. */
+function formOf({ amounts }: Row, length: Length): string {
+  const form = length === "medium" ? (amounts.medium === undefined ? "short" : "medium") : length;
+  return form === "brief" ? form : `${form}: ${amounts[form] ?? ""}`;
 }
 
 function measured(result: Result): string[] {

@@ -14,8 +14,8 @@ import { readStored } from "./stored.ts";
 import { readLate } from "./workload/late.ts";
 import { type Load, openWorkload, type Workload } from "./workload/workload.ts";
 
-/** Long: as published. Short: a minute at most. Brief: as part of the tests, with fewer people. */
-export type Length = "long" | "short" | "brief";
+/** Long: as published. Short: a minute at most. Medium: short, but more of what needs numbers. Brief: as part of the tests, with fewer people. */
+export type Length = "long" | "medium" | "short" | "brief";
 
 /** What a row is given. `short`: anything but long. */
 export type Setting = { readonly stage: Stage; readonly length: Length; readonly short: boolean; readonly say: (line: string) => void };
@@ -42,12 +42,12 @@ export type SceneOptions = {
 /** The workload of every row, unless it says otherwise. */
 export function usualLoad(length: Length): Load {
   if (length === "brief") return { customers: 30, agents: 5, twins: 5, rate: 60, reconnectMs: 2_000, pictureMs: 2_000 };
-  const long = length === "long";
-  return { customers: 60, agents: 10, twins: 10, rate: long ? 200 : 100, reconnectMs: 2_000, pictureMs: long ? 1_000 : 1_500 };
+  const full = length !== "short";
+  return { customers: 60, agents: 10, twins: 10, rate: full ? 200 : 100, reconnectMs: 2_000, pictureMs: full ? 1_000 : 1_500 };
 }
 
-const calmMs = { brief: 2_000, short: 4_000, long: 10_000 } as const;
-const tailMs = { brief: 1_000, short: 2_000, long: 5_000 } as const;
+const calmMs = { brief: 2_000, short: 4_000, medium: 4_000, long: 10_000 } as const;
+const tailMs = { brief: 1_000, short: 2_000, medium: 2_000, long: 5_000 } as const;
 const drainMs = 90_000;
 /** Heads come every 20 s: whoever missed something knows it by then. */
 const convergeMs = 30_000;

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,6 +11,8 @@ import { atMost, type Check, type Findings, none } from "#faults/findings.ts";
 import type { Proxy } from "#faults/proxy.ts";
 import type { Row } from "#faults/row.ts";
 import type { Setting } from "#faults/scene.ts";
+import { command } from "#faults/stage/api.ts";
+import { hireAgents } from "#faults/stage/people.ts";
 import { signalProcess, until } from "#faults/stage/processes.ts";
 import type { Stage } from "#faults/stage/stage.ts";
 
@@ -19,6 +22,7 @@ const debian = "/usr/bin/chromium";
 export const browserCrashes: Row = {
   id: "F44",
   title: "Chromium is killed, closed or reloaded with five unsent messages",
+  amounts: { short: "once each", long: "five times each" },
   promises: "P1 P2 P9",
   async run({ stage, short }: Setting): Promise<Findings> {
     await stage.heal();
@@ -75,8 +79,9 @@ async function leaveUnsent({ stage, line, way }: { stage: Stage; line: Proxy; wa
 /** Two tabs of one person lose the line and find it again. */
 export const twoTabs: Row = {
   id: "F45",
-  title: "two tabs of one customer write without a line, then both have one again",
-  promises: "P2 P3",
+  title: "two tabs of one customer write without a line and are answered meanwhile; then both have one again",
+  amounts: { short: "2 rounds", long: "10 rounds" },
+  promises: "P2 P3 P18",
   async run({ stage, short }: Setting): Promise<Findings> {
     await stage.heal();
     const line = stage.lines[1];
@@ -90,20 +95,25 @@ export const twoTabs: Row = {
       await write(one, `${name} begins`);
       await until("the first message is stored", async () => (await readTexts(stage, name)).length === 1);
       const two = await openChat(browser, line);
+      const answer = await hireAnswerer(stage, name);
       for (let round = 0; round < (short ? 2 : 10); round += 1) {
         const before = (await readTexts(stage, name)).length;
         line.refuse(true);
         line.reset();
         const texts = [1, 2, 3, 4].map((n) => `${name} ${String(round)}-${String(n)}`);
         for (const [n, text] of texts.entries()) await write(n % 2 === 0 ? one : two, text);
+        await answer(`${name} ${String(round)}-5`);
         await sleep(1_000);
         line.heal();
-        const all = before + texts.length;
+        const all = before + texts.length + 1;
         await until("all are stored", async () => (await readTexts(stage, name)).length >= all, 60_000);
         await until("both tabs show all", async () => (await shownTexts(one, name)).length >= all && (await shownTexts(two, name)).length >= all, 40_000);
         const stored = await readTexts(stage, name);
         const [first, second] = [await shownTexts(one, name), await shownTexts(two, name)];
+        const unread = async () => (await readUnread(stage, name)).length === 0;
+        await until("all is read", unread, 15_000).catch(() => undefined);
         checks.push(
+          none("conversations whose customer's mark is below what both tabs showed", await readUnread(stage, name)),
           none("texts stored twice or never", stored.length === all && new Set(stored).size === all ? [] : stored),
           none("tabs that show otherwise than is stored", [first, second].filter((shown) => JSON.stringify(shown) !== JSON.stringify(stored)).map((shown) => shown.join(", "))),
         );
@@ -114,7 +124,7 @@ export const twoTabs: Row = {
       killBrowser(profile);
       await rm(profile, { recursive: true, force: true, maxRetries: 5 });
     }
-    return { verdict: null, checks: checks.filter(({ ok }, n) => !ok || n < 2), figures: { rounds: short ? 2 : 10 } };
+    return { verdict: null, checks: checks.filter(({ ok }, n) => !ok || n < 3), figures: { rounds: short ? 2 : 10 } };
   },
 };
 
@@ -139,6 +149,28 @@ async function write(page: Page, text: string): Promise<void> {
 
 async function readTexts({ postgres }: Stage, name: string): Promise<string[]> {
   return (await postgres.ask<{ body: string }>(`select body from "Message" where body like $1 order by seq`, [`${name} %`])).map(({ body }) => body);
+}
+
+/* Someone of staff who answers in the conversation that begins with this name. */
+async function hireAnswerer(stage: Stage, name: string): Promise<(text: string) => Promise<void>> {
+  const [agent] = await hireAgents(stage, 1, "tabs");
+  const [found] = await stage.postgres.ask<{ id: string }>(`select "conversationId" as id from "Message" where body = $1`, [`${name} begins`]);
+  const [node] = stage.nodes;
+  if (agent === undefined || found === undefined || node === undefined) throw new Error("there is nobody to answer");
+  return async (text) => {
+    await command(node.url, "message:send", { token: agent.grant.token, input: { clientMsgId: randomUUID(), conversationId: found.id, kind: "text", text } });
+  };
+}
+
+/* The customer's conversation, if it has read less than there is of others. */
+async function readUnread({ postgres }: Stage, name: string): Promise<string[]> {
+  const rows = await postgres.ask<{ id: string; read: string; newest: string }>(
+    `select c.id, coalesce(r.read, 0)::text as read, max(m.seq)::text as newest
+       from "Message" b join "Conversation" c on c.id = b."conversationId"
+       join "Message" m on m."conversationId" = c.id and m."senderId" <> c."customerId"
+       left join "ReadMark" r on r."conversationId" = c.id and r."userId" = c."customerId"
+      where b.body = $1 group by c.id, r.read having coalesce(r.read, 0) < max(m.seq)`, [`${name} begins`]);
+  return rows.map(({ id, read, newest }) => `${id}: ${read} of ${newest}`);
 }
 
 async function shownTexts(page: Page, name: string): Promise<string[]> {

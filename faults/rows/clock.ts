@@ -13,6 +13,7 @@ const minute = 60_000;
 export const clockJumps: Row = {
   id: "F38",
   title: "the clock of one node jumps by 50 s, -50 s, -1 h and +2 h, and back",
+  amounts: { short: "5 s each", long: "20 s each" },
   promises: "P1 P2 P3 P11",
   run: (setting) => play(setting, { name: "F38", load: { reconnectMs: null } }, async ({ stage, short, workload, during }) => {
     const [node] = stage.nodes;

@@ -10,15 +10,16 @@ import { play } from "#faults/scene.ts";
 export const namedCrashes: Row = {
   id: "F2",
   title: `a node kills itself at: ${crashPoints.join(", ")}`,
+  amounts: { short: "once each", medium: "3 times each", long: "10 times each" },
   promises: "P1 P2 P3 P4 P5",
-  run: (setting) => play(setting, { name: "F2" }, async ({ stage, short, say, workload, during }) => {
+  run: (setting) => play(setting, { name: "F2" }, async ({ stage, length, say, workload, during }) => {
     const [node] = stage.nodes;
     if (node === undefined) return [];
     const { command } = node;
     const missed: string[] = [];
     const crash = async (): Promise<void> => {
       for (const point of crashPoints) {
-        for (let n = 0; n < (short ? 1 : 10); n += 1) {
+        for (let n = 0; n < (length === "long" ? 10 : length === "medium" ? 3 : 1); n += 1) {
           await node.kill();
           node.arrange({ ...command, entry: ["scripts/run.mjs", "faults/crashing-node.ts", point, String(5 + Math.floor(Math.random() * 25))] });
           await node.start();

@@ -42,6 +42,7 @@ async function probes({ nodes }: Stage, path: string): Promise<number[]> {
 export const backendsEnded: Row = {
   id: "F12",
   title: "PostgreSQL ends random connections of the nodes",
+  amounts: { short: "40 connections", long: "200 connections" },
   promises: "P1 P2 P4",
   run: (setting) => play(setting, { name: "F12", load: { reconnectMs: null } }, async (scene) => {
     const { stage, short, during } = scene;
@@ -61,6 +62,7 @@ export const backendsEnded: Row = {
 export const postmasterKilled: Row = {
   id: "F13",
   title: "kill -9 of the postmaster under load, started again by its supervisor",
+  amounts: { short: "2 kills", long: "10 kills" },
   promises: "P1 P2 P4",
   run: (setting) => play(setting, { name: "F13", load: { reconnectMs: null } }, async (scene) => {
     const { stage, short, during } = scene;
@@ -82,6 +84,7 @@ export const postmasterKilled: Row = {
 export const databaseStopped: Row = {
   id: "F14",
   title: "PostgreSQL stopped (immediate), started again 10 s later",
+  amounts: { short: "once", long: "once" },
   promises: "P1 P2 P4",
   run: (setting) => play(setting, { name: "F14", load: { reconnectMs: null } }, async (scene) => {
     const { stage, during } = scene;
@@ -108,6 +111,7 @@ export const databaseStopped: Row = {
 export const databaseHangs: Row = {
   id: "F15",
   title: "PostgreSQL hangs for 20 s (SIGSTOP)",
+  amounts: { short: "once", long: "once" },
   promises: "P1 P2",
   run: (setting) => play(setting, { name: "F15", load: { reconnectMs: null } }, async (scene) => {
     const { stage, during, workload } = scene;
@@ -144,6 +148,7 @@ export const databaseHangs: Row = {
 export const databaseSlow: Row = {
   id: "F16",
   title: "PostgreSQL takes 300 ms for each batch of messages",
+  amounts: { short: "12 s", long: "60 s" },
   promises: "P1 P2",
   run: (setting) => play(setting, { name: "F16", load: { reconnectMs: null } }, async (scene) => {
     const { stage, short, during, workload } = scene;

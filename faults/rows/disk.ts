@@ -18,6 +18,7 @@ const megabytes = 400;
 export const databaseFull: Row = {
   id: "F17",
   title: "the disk of PostgreSQL is full for 15 s (a stage of its own)",
+  amounts: { short: "once", long: "once" },
   promises: "P1 P2 P4",
   async run(setting) {
     const disk = await mkdtemp(join(tmpdir(), "xd-"));

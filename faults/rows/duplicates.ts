@@ -21,6 +21,7 @@ const senders = 20;
 export const sentFiveTimes: Row = {
   id: "F34",
   title: "every message is sent five times at once, over sockets and HTTP, at different nodes",
+  amounts: { short: "800 messages", long: "8,000 messages" },
   promises: "P2 P4",
   async run({ stage, short }) {
     await stage.heal();

@@ -37,6 +37,7 @@ function run(program: string, args: readonly string[]): void {
 export const filesFull: Row = {
   id: "F42",
   title: "the folder of pictures is full, then read-only",
+  amounts: { short: "6 s each", long: "20 s each" },
   promises: "P1 P2",
   run: (setting) => play(setting, { name: "F42", load: { pictureMs: 400 } }, async (scene) => {
     const { stage, short, during, workload } = scene;

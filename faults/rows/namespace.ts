@@ -20,12 +20,13 @@ const people = 10;
 /** Clients in a network of their own, whose cable is pulled. Needs root. */
 export const cablePulled: Row = {
   id: "F21",
-  title: "the cable between clients and nginx is pulled for 5, 30 and 120 s (network namespace)",
+  title: "the cable between clients and nginx is pulled (network namespace)",
+  amounts: { short: "5 and 15 s", medium: "5 and 30 s", long: "5, 30 and 120 s" },
   promises: "P1 P2 P3 P9 P10",
   run: pullCable,
 };
 
-async function pullCable({ stage, short }: Setting): Promise<Findings> {
+async function pullCable({ stage, short, length }: Setting): Promise<Findings> {
   await stage.heal();
   const guests = await makeGuests(stage, people);
   layCable();
@@ -36,7 +37,7 @@ async function pullCable({ stage, short }: Setting): Promise<Findings> {
     while ((await lines.next()).value !== "begun") if (client.exitCode !== null) throw new Error("the clients ended");
     await sleep(5_000);
     const cuts: { seconds: number; from: number; to: number }[] = [];
-    for (const seconds of short ? [5, 15] : [5, 30, 120]) {
+    for (const seconds of length === "long" ? [5, 30, 120] : length === "medium" ? [5, 30] : [5, 15]) {
       const from = Date.now();
       cable("down");
       await sleep(seconds * 1_000);

@@ -31,6 +31,7 @@ function partition({ id, title, direction }: { id: string; title: string; direct
   return {
     id,
     title,
+    amounts: { short: "27 s", long: "60 s" },
     promises: "P2 P3 P9 P10",
     run: (setting) => play(setting, { name: id, load: { reconnectMs: null } }, async (scene) => {
       const { short, during, workload } = scene;
@@ -56,6 +57,7 @@ export const farAway = partition({ id: "F25", title: "a quarter of the people ar
 export const cutFrames: Row = {
   id: "F26",
   title: "lines break in the middle of frames and of acknowledgements",
+  amounts: { short: "12 s", long: "60 s" },
   promises: "P2 P3",
   run: (setting) => play(setting, { name: "F26" }, async (scene) => {
     const { short, during, workload } = scene;
@@ -75,6 +77,7 @@ export const cutFrames: Row = {
 export const narrowLines: Row = {
   id: "F27",
   title: "a quarter of the people have 1 s of latency, 8 KB/s, and bytes in small pieces",
+  amounts: { short: "15 s", long: "60 s" },
   promises: "P2 P3",
   run: (setting) => play(setting, { name: "F27", load: { reconnectMs: null } }, async (scene) => {
     const { short, during, workload } = scene;
@@ -93,6 +96,7 @@ export const narrowLines: Row = {
 export const nginxReloads: Row = {
   id: "F28",
   title: "nginx is reloaded 20 times under load",
+  amounts: { short: "every 0.4 s", long: "every 3 s" },
   promises: "P1 P2 P3",
   run: (setting) => play(setting, { name: "F28", load: { reconnectMs: null } }, async (scene) => {
     const { stage, short, during, workload } = scene;
@@ -115,6 +119,7 @@ export const nginxReloads: Row = {
 export const nginxKilled: Row = {
   id: "F29",
   title: "kill -9 of nginx, started again after a second",
+  amounts: { short: "twice", long: "5 times" },
   promises: "P1 P2 P3 P13",
   run: (setting) => play(setting, { name: "F29", load: { reconnectMs: null } }, async (scene) => {
     const { stage, short, during, workload } = scene;

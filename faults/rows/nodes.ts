@@ -10,9 +10,10 @@ import { of } from "#faults/checker.ts";
 export const nodesKilled: Row = {
   id: "F1",
   title: "kill -9 of one node after the other under load",
+  amounts: { short: "4 kills", medium: "40 kills", long: "200 kills" },
   promises: "P1 P2 P3 P4 P5 P6 P9 P11",
-  run: (setting) => play(setting, { name: "F1" }, async ({ stage, short, say, workload, during }) => {
-    const kills = short ? 4 : 200;
+  run: (setting) => play(setting, { name: "F1" }, async ({ stage, length, say, workload, during }) => {
+    const kills = length === "long" ? 200 : length === "medium" ? 40 : 4;
     const readyMs: number[] = [];
     const window = await during(async () => {
       for (let n = 0; n < kills; n += 1) {
@@ -33,14 +34,15 @@ export const nodesKilled: Row = {
 export const nodesRestarted: Row = {
   id: "F3",
   title: "rolling restart of all nodes (SIGTERM)",
+  amounts: { short: "2 nodes", medium: "1 round of 3 nodes", long: "3 rounds of 3 nodes" },
   promises: "P1 P2 P3 P4 P5 P12",
-  run: (setting) => play(setting, { name: "F3", load: { reconnectMs: null } }, async ({ stage, short, workload, during }) => {
-    const rounds = short ? 1 : 3;
+  run: (setting) => play(setting, { name: "F3", load: { reconnectMs: null } }, async ({ stage, length, workload, during }) => {
+    const rounds = length === "long" ? 3 : 1;
     const stopMs: number[] = [];
     let rejected = 0;
     const window = await during(async () => {
       for (let n = 0; n < rounds; n += 1) {
-        for (const node of short ? stage.nodes.slice(0, 2) : stage.nodes) {
+        for (const node of length === "long" || length === "medium" ? stage.nodes : stage.nodes.slice(0, 2)) {
           stopMs.push(await node.terminate());
           if (await node.isReady()) rejected += 1;
           await node.start();

@@ -20,7 +20,8 @@ const noticeS = 26;
 /** A node stands still and goes on, as a paused virtual machine does. */
 export const nodePaused: Row = {
   id: "F4",
-  title: "a node stands still for 5, 20 and 60 s (SIGSTOP; short form: 5 and 30 s)",
+  title: "a node stands still (SIGSTOP)",
+  amounts: { short: "5 and 30 s", long: "5, 20 and 60 s" },
   promises: "P2 P3 P10 P11",
   run: (setting) => play(setting, { name: "F4", load: { reconnectMs: null } }, async (scene) => {
     const checks: Check[] = [];

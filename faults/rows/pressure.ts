@@ -28,6 +28,7 @@ function checkOthers({ workload: { history: { entries } }, before }: Scene, wind
 export const slowReaders: Row = {
   id: "F39",
   title: "50 sockets that never read and 50 that read 1 KB/s, all of them waiters",
+  amounts: { short: "400 long messages", long: "1,500 long messages" },
   promises: "P14",
   run: (setting) => play(setting, { name: "F39", load: { reconnectMs: null } }, async (scene) => {
     const { stage, short, during, workload } = scene;
@@ -80,6 +81,7 @@ export const slowReaders: Row = {
 export const fastWriter: Row = {
   id: "F40",
   title: "one client sends 5,000 messages a second",
+  amounts: { short: "10 s", long: "30 s" },
   promises: "P14",
   run: (setting) => play(setting, { name: "F40", load: { reconnectMs: null } }, async (scene) => {
     const { stage, short, during } = scene;

@@ -28,13 +28,14 @@ function checkDelays({ workload: { history }, before }: Scene, window: Window, l
 /** Redis dies and comes back; clients and nodes stay. */
 export const redisKilled: Row = {
   id: "F7",
-  title: "Redis killed, started again after 0.2, 3, 15 and 120 s",
+  title: "Redis killed, and started again later",
+  amounts: { short: "0.2, 3 and 10 s later", medium: "0.2, 3 and 15 s later", long: "0.2, 3, 15 and 120 s later" },
   promises: "P3 P7 P8",
   run: (setting) => play(setting, { name: "F7", load }, async (scene) => {
-    const { stage, short, during } = scene;
+    const { stage, length, during } = scene;
     const cpu = (): number => stage.nodes.reduce((sum, { pid }) => sum + cpuSeconds(pid), 0);
     const checks: Check[] = [];
-    for (const seconds of short ? [0.2, 3, 10] : [0.2, 3, 15, 120]) {
+    for (const seconds of length === "long" ? [0.2, 3, 15, 120] : length === "medium" ? [0.2, 3, 15] : [0.2, 3, 10]) {
       const [used, begun] = [cpu(), performance.now()];
       const window = await during(async () => {
         await stage.redis.kill();
@@ -54,6 +55,7 @@ export const redisKilled: Row = {
 export const redisHangs: Row = {
   id: "F8",
   title: "Redis hangs for 15 s (SIGSTOP)",
+  amounts: { short: "once", long: "once" },
   promises: "P3 P8",
   run: (setting) => play(setting, { name: "F8", load }, async (scene) => {
     const { stage, during } = scene;
@@ -77,6 +79,7 @@ export const redisHangs: Row = {
 export const redisFlushed: Row = {
   id: "F9",
   title: "Redis: FLUSHALL, all connections killed, three times",
+  amounts: { short: "every 3 s", long: "every 10 s" },
   promises: "P3 P11",
   run: (setting) => play(setting, { name: "F9", load }, async (scene) => {
     const { stage, short, during } = scene;
@@ -109,6 +112,7 @@ function unreliable({ id, title, fate, limitMs }: { id: string; title: string; f
   return {
     id,
     title,
+    amounts: { short: "15 s", long: "60 s" },
     promises: "P3 P8",
     arrangement: { redis: "lines" },
     run: (setting) => play(setting, { name: id, load }, async (scene) => {
@@ -135,7 +139,8 @@ export const redisRepeats = unreliable({ id: "F36", title: "every message betwee
 /** One node cannot reach Redis; nobody is told. */
 export const redisPartitioned: Row = {
   id: "F22",
-  title: "one node is silently cut off from Redis for 30 s",
+  title: "one node is silently cut off from Redis",
+  amounts: { short: "15 s", long: "30 s" },
   promises: "P3 P8 P11",
   arrangement: { redis: "lines" },
   run: (setting) => play(setting, { name: "F22", load }, async (scene) => {

@@ -12,6 +12,7 @@ import type { Stage } from "#faults/stage/stage.ts";
 export const databaseRestored: Row = {
   id: "F49",
   title: "the database is restored from a copy that is some seconds old; nodes are started again",
+  amounts: { short: "8 s old", long: "60 s old" },
   promises: "P2 P3 P4",
   run(setting) {
     const restored = { at: Infinity };

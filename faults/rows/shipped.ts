@@ -24,6 +24,7 @@ const customers = 20;
 export const shippedKilled: Row = {
   id: "F1e",
   title: "kill -9 of the one node of a new installation, which finds its embedded database again",
+  amounts: { short: "2 kills", long: "20 kills" },
   promises: "P1 P2 P4 P5",
   run: killShipped,
 };

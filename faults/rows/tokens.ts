@@ -21,6 +21,7 @@ async function shorten({ settings }: Stage, grant: Grant, seconds: number): Prom
 export const tokensExpire: Row = {
   id: "F47",
   title: "all tokens expire while their owners are cut off",
+  amounts: { short: "once", long: "once" },
   promises: "P9 P12 P16",
   run: (setting) => play(setting, { name: "F47", load: { reconnectMs: null, pictureMs: null, customers: 20, agents: 4, twins: 0, rate: 40, changeGrant: (grant) => shorten(setting.stage, grant, 30) } }, async (scene) => {
     const { during, workload } = scene;
