@@ -2,7 +2,8 @@
 
 import { useCallback, useEffect, useState } from "react";
 import { toCommandError, type CommandError } from "#components/realtime/command-error.ts";
-import { useChat, useClient, useConversations } from "#components/realtime/hooks.ts";
+import { useChat, useClient } from "#components/realtime/hooks.ts";
+import { useConversations } from "#components/realtime/staff-hooks.ts";
 import type { ConversationFilter } from "#protocol/objects.ts";
 
 /** One of the four lists: loaded when it is first shown and connected, further pages on demand. */

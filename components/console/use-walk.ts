@@ -2,7 +2,7 @@
 
 import { useCallback } from "react";
 import { useClient } from "#components/realtime/hooks.ts";
-import { listConversations } from "#components/realtime/selectors.ts";
+import { listConversations } from "#components/realtime/staff-selectors.ts";
 import { isClaimable, useActions } from "./use-actions.ts";
 import { useView } from "./view.tsx";
 

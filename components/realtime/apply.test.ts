@@ -4,7 +4,7 @@ import type { Message, Notice } from "#protocol/objects.ts";
 
 import { apply, changePending, changeThread, expireTyping } from "./apply.ts";
 import { applyForStaff } from "./apply-staff.ts";
-import { listConversations } from "./selectors.ts";
+import { listConversations } from "./staff-selectors.ts";
 import { initialState, ownOutbox, type PendingMessage, type State } from "./state.ts";
 import { createModelServer, modelIds } from "./testing/model-server.ts";
 import { takeLaterPage, takeNewestPage, trimThread } from "./thread.ts";

@@ -7,7 +7,8 @@ import { connect, makeGuest, makeStaff } from "#server/testing/clients.ts";
 import { startTestNode, type TestNode } from "#server/testing/node.ts";
 
 import { type Client, createClient } from "./client.ts";
-import { answeringName, deliveryOf, listConversations, pendingOf } from "./selectors.ts";
+import { answeringName, deliveryOf, pendingOf } from "./selectors.ts";
+import { listConversations } from "./staff-selectors.ts";
 import type { State } from "./state.ts";
 import { until } from "./testing/until.ts";
 

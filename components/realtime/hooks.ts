@@ -3,10 +3,8 @@
 import { createContext, createElement, type ReactNode, use, useEffect, useMemo, useSyncExternalStore } from "react";
 import { useStore } from "zustand";
 
-import type { Conversation, ConversationFilter } from "#protocol/objects.ts";
-
 import type { Client } from "./client.ts";
-import { countUnread, listConversations, pendingOf } from "./selectors.ts";
+import { countUnread, pendingOf } from "./selectors.ts";
 import type { Connection, PendingMessage, ServerEvent, State, Thread, Typist } from "./state.ts";
 
 const ClientContext = createContext<Client | null>(null);
@@ -55,16 +53,9 @@ export function useTyping(conversationId: string | null): readonly Typist[] {
   return useChat((state) => state.typing.get(conversationId ?? state.ownConversationId ?? "") ?? nobody);
 }
 
+/** How many answers a customer has not read. */
 export function useUnread(): number {
   return useChat(countUnread);
-}
-
-/** Staff: one of the four lists, sorted. */
-export function useConversations(filter: ConversationFilter): readonly Conversation[] {
-  const conversations = useChat((state) => state.conversations);
-  const lists = useChat((state) => state.lists);
-  const me = useChat((state) => state.me);
-  return useMemo(() => listConversations({ conversations, lists, me }, filter), [conversations, lists, me, filter]);
 }
 
 /** Calls the listener for every event of the server. Give it a stable function. */
