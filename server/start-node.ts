@@ -33,7 +33,8 @@ const lastCallMs = 20_000;
 
 /** Opens the port, so that a taken one is told before anything else is done; with port 0 the system chooses. */
 export async function openPort({ port, host }: { port: number; host: string }): Promise<Server> {
-  const server = createServer({ maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000, keepAliveTimeout: 75_000 });
+  // Looked at twice a second, so that whoever trickles its headers is gone within 10 s.
+  const server = createServer({ maxHeaderSize: 16_384, headersTimeout: 9_000, requestTimeout: 30_000, connectionsCheckingInterval: 500, keepAliveTimeout: 75_000 });
   server.on("request", answerEarly);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

@@ -19,6 +19,11 @@ export type UpgradeRoute = {
  * whatever else is asked for is answered and closed.
  */
 export function listenForUpgrades(server: Server, node: Node, routes: readonly UpgradeRoute[]): void {
+  // Without a listener, Node would hang up without a word on whoever takes us for a proxy.
+  server.on("connect", (_, socket) => {
+    socket.on("error", () => socket.destroy());
+    refuse(socket, 405);
+  });
   server.on("upgrade", (req, socket, head) => {
     socket.on("error", () => socket.destroy());
     try {
@@ -39,6 +44,6 @@ export function listenForUpgrades(server: Server, node: Node, routes: readonly U
 }
 
 function refuse(socket: Duplex, status: number): void {
-  const retry = status === 503 ? "Retry-After: 1\r\n" : "";
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n${retry}Connection: close\r\nContent-Length: 0\r\n\r\n`);
+  const more = status === 503 ? "Retry-After: 1\r\n" : status === 405 ? "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n" : "";
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n${more}Connection: close\r\nContent-Length: 0\r\n\r\n`);
 }
