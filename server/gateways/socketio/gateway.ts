@@ -21,6 +21,7 @@ import { DomainError } from "#server/errors.ts";
 import { createCommandQueue, type Reading } from "#server/gateways/command-queue.ts";
 
 import { createRoomsAdapter } from "./cluster-rooms.ts";
+import { type SessionOwners, watchSessionOwners } from "./session-owners.ts";
 
 type Data = { guestbook: Guestbook; session?: Session };
 type Client = Socket<Record<string, never>, Record<string, (...values: unknown[]) => void>, Record<string, never>, Data>;
@@ -54,6 +55,7 @@ export function createSocketGateway(node: Node): SocketGateway {
     ...(clustered ? { adapter: createRoomsAdapter(node.bus) } : {}),
   });
   io.bind(engine);
+  const owners = watchSessionOwners(node, engine);
   io.use((socket, next) => {
     admit(node, socket).then(
       () => next(),
@@ -69,8 +71,8 @@ export function createSocketGateway(node: Node): SocketGateway {
   keepRoomsTrue(io);
 
   return {
-    handleRequest: (req, res) => engine.handleRequest(asEngineRequest(req), res),
-    handleUpgrade: (req, socket, head) => engine.handleUpgrade(asEngineRequest(req), socket, head),
+    handleRequest: (req, res) => engine.handleRequest(asEngineRequest(req, owners), res),
+    handleUpgrade: (req, socket, head) => engine.handleUpgrade(asEngineRequest(req, owners), socket, head),
     close: () => io.close(),
   };
 }
@@ -194,9 +196,11 @@ function keepRoomsTrue(io: Server<Record<string, never>, Record<string, (...valu
 }
 
 /** Engine.IO wants the parsed query on the request. */
-function asEngineRequest(req: IncomingMessage): Parameters<Engine["handleRequest"]>[0] {
+function asEngineRequest(req: IncomingMessage, owners: SessionOwners): Parameters<Engine["handleRequest"]>[0] {
   const { searchParams } = new URL(req.url ?? "/", "http://localhost");
-  return Object.assign(req, { _query: Object.fromEntries(searchParams) });
+  const query = Object.fromEntries(searchParams);
+  if (owners.isForeign(searchParams.get("sid") ?? "", req)) query["sid"] = "foreign";
+  return Object.assign(req, { _query: query });
 }
 
 /** Refuses what no handshake of this gateway may carry. Errors: `forbidden` (origin), `bad_request` (a token in the URL). */
