@@ -6,6 +6,7 @@ import { createId } from "./ids.ts";
 import { live } from "./life.ts";
 import { createMetrics } from "./metrics.ts";
 import { openPages } from "./pages.ts";
+import { checkRedis } from "./redis-check.ts";
 import { openPort, startNode } from "./start-node.ts";
 import { openStorage } from "./storage/index.ts";
 import { welcome } from "./welcome.ts";
@@ -18,6 +19,7 @@ await live(async (life) => {
     server.closeAllConnections();
     server.close();
   });
+  if (config.redisUrl !== null) await checkRedis(config.redisUrl);
   const prepared = await prepare(config, log);
   life.atEnd("database", () => prepared.close());
   const secrets = await loadSecrets(config);

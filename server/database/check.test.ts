@@ -26,6 +26,10 @@ test.each([
   expect(problem).not.toHaveProperty("message", expect.stringContaining(new URL(url).password));
 });
 
+test.each(["password", "PASSWORD", "postgres", "changeme"])("S114 refuses the password %s for a server on another machine", async (password) => {
+  await expect(checkDatabase(address({ hostname: "db.shop.example", password }))).rejects.toThrow(/^DATABASE_URL points to db\.shop\.example:\d+\/xiaoer, with a password that anybody guesses/);
+});
+
 test("names a server that is not there", async () => {
   await expect(checkDatabase(address({ port: String(await freePort()) }))).rejects.toThrow(/which cannot be reached \(ECONNREFUSED\); expected a running PostgreSQL 15 or newer/);
 });

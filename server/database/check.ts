@@ -3,9 +3,13 @@ import { codeOf, messageOf, StartError } from "#server/start-error.ts";
 import { connectionOptions } from "./client.ts";
 
 const oldest = 15;
+/** What installers write where nobody chose a password. */
+const guessed: ReadonlySet<string> = new Set(["password", "postgres", "changeme", "secret", "admin", "root", "123456"]);
+const thisMachine: ReadonlySet<string> = new Set(["", "localhost", "127.0.0.1", "::1", "[::1]"]);
 
 /** Makes sure that the database of DATABASE_URL can be used; throws a StartError that says in one line why not. */
 export async function checkDatabase(url: string): Promise<void> {
+  refuseGuessed(url);
   const client = new pg.Client({ ...connectionOptions(url), connectionTimeoutMillis: 5_000 });
   client.on("error", () => undefined);
   try {
@@ -21,6 +25,14 @@ export async function checkDatabase(url: string): Promise<void> {
   } finally {
     client.end().catch(() => undefined);
   }
+}
+
+/* Over the network the password is all that keeps others out. */
+function refuseGuessed(url: string): void {
+  const { hostname, password, searchParams } = new URL(url);
+  const host = searchParams.get("host") ?? hostname;
+  if (host.startsWith("/") || thisMachine.has(host) || !guessed.has(password.toLowerCase())) return;
+  throw new StartError(`DATABASE_URL points to ${nameOf(url)}, with a password that anybody guesses; give that user another one`);
 }
 
 function refuseUnfit(name: string, found: { version: string; encoding: string; mayCreate: boolean } | undefined): void {

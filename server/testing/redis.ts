@@ -19,10 +19,10 @@ export type TestRedis = {
 };
 
 /** Starts a Redis without persistence, ended after the last test of the file; with `port` where another one was. */
-export async function startRedis({ port }: { port?: number } = {}): Promise<TestRedis> {
+export async function startRedis({ port, password }: { port?: number; password?: string } = {}): Promise<TestRedis> {
   const chosen = port ?? await freePort();
   const folder = await mkdtemp(join(tmpdir(), "xiaoer-redis-"));
-  const args = ["--port", String(chosen), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", folder];
+  const args = ["--port", String(chosen), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", folder, ...(password === undefined ? [] : ["--requirepass", password])];
   const server = spawn("redis-server", args, { stdio: ["ignore", "pipe", "inherit"] });
   const ended = once(server, "exit");
   const stop = async (): Promise<void> => {
