@@ -25,7 +25,7 @@ export function isPublicPlace({ address, port }: Place): boolean {
 
 /** Whether an address, written in any way, is one of the public internet. What is no address is not. */
 export function isPublicAddress(address: string): boolean {
-  const plain = address.replace(/%.*$/, "");
+  const plain = address.split("%", 1).join("");
   if (isIP(plain) === 4) return !special4.check(plain, "ipv4");
   if (isIP(plain) !== 6) return false;
   // An IPv4 address in the clothes of an IPv6 one.

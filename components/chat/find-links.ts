@@ -3,7 +3,7 @@ export type TextPart = { text: string; href: string | null };
 
 /* What may stand in an address, written without Chinese punctuation; signs that end a sentence do not belong to it. */
 const address = /\b(?:https?:\/\/|www\.)[^\s<>"'`，。；：！？、（）《》「」【】“”‘’\p{Script=Han}]+/giu;
-const trailing = /[.,;:!?)\]}]+$/u;
+const trailing = /(?<![.,;:!?)\]}])[.,;:!?)\]}]+$/u;
 
 /** Finds the http addresses in a text. */
 export function findLinks(text: string): TextPart[] {

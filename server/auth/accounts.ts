@@ -84,7 +84,7 @@ type Attempt = { limits: Limits; name: string; address: string };
 
 /** What no account can have is not asked of the database, which refuses some characters. */
 async function findStaff({ database }: Needs, email: string): Promise<Account | null> {
-  if (!/^[^\s\p{Cc}\p{Cs}]+@[^\s\p{Cc}\p{Cs}]+$/u.test(email)) return null;
+  if (!/^[^\s\p{Cc}\p{Cs}@]+@[^\s\p{Cc}\p{Cs}@]+$/u.test(email)) return null;
   return database.prisma.user.findFirst({
     where: { email, role: { not: "customer" }, disabled: false },
     select: { ...grantedFields, passwordHash: true },

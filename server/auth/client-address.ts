@@ -24,7 +24,7 @@ export function clientAddress({ trustProxy }: Pick<Config, "trustProxy">, req: R
 
 /** IPv4 peers of a socket that listens on both families come as `::ffff:192.0.2.1`, scoped ones as `fe80::1%eth0`. */
 function normalAddress(address: string): string {
-  const plain = address.toLowerCase().replace(/%.*$/, "");
+  const plain = address.toLowerCase().split("%", 1).join("");
   return /^::ffff:[\d.]+$/.test(plain) ? plain.slice(7) : plain;
 }
 

@@ -96,7 +96,7 @@ async function initialise(cluster: Cluster): Promise<void> {
 
 async function refuseOtherVersion({ folder, binaries }: Cluster): Promise<void> {
   const [made, { output }] = await Promise.all([readFile(join(folder, "PG_VERSION"), "utf8"), runCommand(binaries.postgres, ["--version"])]);
-  const installed = /(\d+)\.\d+/.exec(output)?.[1];
+  const installed = /\b(\d+)\.\d+/.exec(output)?.[1];
   if (installed === undefined || made.trim() === installed) return;
   throw new StartError(`the database in ${folder} was made by PostgreSQL ${made.trim()}, and ${installed} is installed; move its content with pg_dump, or install the former version of Xiaoer`);
 }
