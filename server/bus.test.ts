@@ -54,7 +54,7 @@ describe("the bus", () => {
     await expect.poll(() => one?.peers(), within).toEqual([two?.id]);
   });
 
-  it("refuses what no node of ours has signed, and what is no message at all", async () => {
+  it("S115: refuses what no node of ours has signed, and what is no message at all", async () => {
     const [channel = ""] = await raw.call((client) => client.pubSubChannels("xiaoer:*"));
     const before = two?.heard.length;
     const signed = seal({ from: createId(), number: 1, topic: "news", payload: "forged" }, deriveSecrets("not the secret of this installation: 01234", "x").key("bus"));

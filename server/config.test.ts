@@ -135,7 +135,7 @@ test("reads where images are kept", () => {
   );
 });
 
-test.each(["AUTH_SECRET", "SITE_SECRET"])("takes %s only when it is long and not guessable, and never repeats it", (name) => {
+test.each(["AUTH_SECRET", "SITE_SECRET"])("S116: takes %s only when it is long and not guessable, and never repeats it", (name) => {
   expect(JSON.stringify(parseConfig({ [name]: random }))).toContain(random);
   expect(problemOf({ [name]: "hunter2" })).toMatch(/ has 7 bytes; expected at least 32 random bytes/);
   expect(problemOf({ [name]: "changeme-changeme-changeme-changeme" })).toBe(

@@ -63,7 +63,7 @@ describe("limits of three nodes", () => {
     for (const limits of nodes) await expect(limits.check("loginIp", { key: "192.0.2.7", address })).rejects.toMatchObject({ code: "rate_limited" });
   });
 
-  it("hold for someone who sends over all of them, within a fifth", async () => {
+  it("S110: hold for someone who sends over all of them, within a fifth", async () => {
     const passed = await tryInTurn(nodes, "customerSend", { tries: 45, key: "lin", gapMs: 50 });
     expect(passed).toBeGreaterThanOrEqual(18);
     expect(passed).toBeLessThanOrEqual(24);
@@ -78,7 +78,7 @@ describe("limits of three nodes", () => {
     expect(keys.join(" ")).not.toMatch(/mei|192\.0\.2/);
   });
 
-  it("go on without Redis, each node for itself, and nobody waits long", async () => {
+  it("S110: go on without Redis, each node for itself, and nobody waits long", async () => {
     redis.pause();
     const start = performance.now();
     const passed = await tryInTurn(nodes, "handshakeUser", { tries: 60, key: "bo" });

@@ -39,7 +39,7 @@ test("closes a secret file that others could read", async () => {
   expect((await stat(path)).mode & 0o777).toBe(0o600);
 });
 
-test("refuses a damaged secret file instead of signing with it", async () => {
+test("S116: refuses a damaged secret file instead of signing with it", async () => {
   const dataDir = await folder();
   await mkdir(join(dataDir, "secrets"));
   await writeFile(join(dataDir, "secrets", "site-secret"), "short\n");
@@ -55,7 +55,7 @@ test("takes the secrets of the settings and leaves no file", async () => {
   expect(await readdir(dataDir)).toEqual([]);
 });
 
-test("gives each purpose a key of its own", () => {
+test("S116: gives each purpose a key of its own", () => {
   const secrets = deriveSecrets("0123456789abcdefghijklmnopqrstuvwxyz", "site");
   const keys = purposes.map((purpose) => Buffer.from(secrets.key(purpose)).toString("hex"));
   expect(new Set(keys).size).toBe(purposes.length);

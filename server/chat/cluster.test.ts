@@ -155,7 +155,7 @@ describe("between three nodes", () => {
     expectProblem(await admin("DELETE", `/api/v1/sessions/${session?.id}`), "not_found");
   });
 
-  it("ends a revoked user's sessions on every node within 5 s", async () => {
+  it("S16: ends a revoked user's sessions on every node within 5 s", async () => {
     const grant = await makeStaff(one);
     const clients = [await connect(one, grant), await connect(two, grant), await connect(three, grant)];
     const start = performance.now();

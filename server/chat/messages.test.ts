@@ -83,7 +83,7 @@ describe("message:send", () => {
     expect(sent.map((one) => one.seq)).toEqual(Array.from({ length: 30 }, (_, n) => n + 1));
   });
 
-  it("refuses another customer's conversation as if it did not exist", async () => {
+  it("S30: refuses another customer's conversation as if it did not exist", async () => {
     const { conversationId } = await (await newGuest()).say("mine");
     const stranger = await newGuest();
     const attempts = [
@@ -113,7 +113,7 @@ describe("message:send", () => {
     expect(await guest.ask("message:send", { clientMsgId: randomUUID(), ...input })).toMatchObject({ ok: false, ...refusal("bad_request") });
   });
 
-  it("stores what the token says, whatever the input claims", async () => {
+  it("S33: stores what the token says, whatever the input claims", async () => {
     const guest = await newGuest();
     const answer = await guest.ask("message:send", { clientMsgId: randomUUID(), kind: "text", text: "hi", senderId: agent.user.id, senderRole: "admin", seq: 99, id: randomUUID(), createdAt: "2001-01-01T00:00:00.000Z" });
     expect(answer).toMatchObject({ ok: true, data: { message: { seq: 1, senderId: guest.user.id, senderRole: "customer" } } });

@@ -62,7 +62,7 @@ test("keeps what it writes closed to others", async () => {
   expect(modes).toEqual([0o600, 0o700, 0o700, passing, passing]);
 });
 
-test("takes connections from this machine alone, with a password", async () => {
+test("S114: takes connections from this machine alone, with a password", async () => {
   const { url, adminUrl } = await start(await makeFolder());
   expect(await ask(adminUrl, "select current_setting('listen_addresses') || current_setting('fsync')")).toBe("127.0.0.1on");
   const guess = new URL(url);

@@ -72,7 +72,7 @@ describe("a store on disk", () => {
     for await (const { storedAt } of store.list()) expect(Math.abs(before - storedAt.getTime())).toBeLessThan(10_000);
   });
 
-  it.each(["../../etc/passwd", "..", "", "a/b", `${createId()}/x`, `${createId()}\0`, createId().toUpperCase(), "CON"])("refuses the key %j", async (key) => {
+  it.each(["../../etc/passwd", "..", "", "a/b", `${createId()}/x`, `${createId()}\0`, createId().toUpperCase(), "CON"])("S63: refuses the key %j", async (key) => {
     await expect(store.put(key, Buffer.from("x"), "image/webp")).rejects.toThrow(RangeError);
     await expect(store.open(key)).rejects.toThrow(RangeError);
     await expect(store.remove([key])).rejects.toThrow(RangeError);

@@ -71,7 +71,7 @@ describe("a conversation", () => {
     expect(Object.keys(read(own, z.looseObject({}))).toSorted()).toEqual(["assignee", "head", "id", "receipts", "rev", "status"]);
   });
 
-  it("of somebody else does not exist, like one that nobody has", async () => {
+  it("S29: of somebody else does not exist, like one that nobody has", async () => {
     const answers = await Promise.all([mine, createId()].flatMap((id) => [`/api/v1/conversations/${id}`, `/api/v1/conversations/${id}/messages`]).map((path) => call(asOther)("GET", path)));
     for (const answer of answers) expectProblem(answer, "not_found");
     expect(new Set(answers.map(({ body }) => z.parse(z.object({ detail: z.string() }), body).detail)).size).toBe(1);
@@ -138,7 +138,7 @@ describe("a command over HTTP", () => {
     }
   });
 
-  it("stores what looks like SQL as it is", async () => {
+  it("S65: stores what looks like SQL as it is", async () => {
     const text = `'); drop table "Message"; -- ${"${1+1}"} \\u0027`;
     const sent = await call(asMe)("POST", "/api/v1/commands/message:send", { body: { clientMsgId: randomUUID(), kind: "text", text } });
     expect(sent).toMatchObject({ status: 200, body: { message: { text } } });

@@ -36,7 +36,7 @@ describe("an address", () => {
     expect(await sendRaw(running.port, `TRACE /api/v1/users HTTP/1.1\r\nHost: localhost:${running.port}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 405 /);
   });
 
-  it("is refused for another host, and as an absolute address", async () => {
+  it("S26: is refused for another host, and as an absolute address", async () => {
     expect(await sendRaw(running.port, "GET /api/v1/users HTTP/1.1\r\nHost: evil.example\r\n\r\n")).toMatch(/^HTTP\/1\.1 400 /);
     expect(await sendRaw(running.port, "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n")).toMatch(/^HTTP\/1\.1 400 /);
     expect(await sendRaw(running.port, `GET http://169.254.169.254/ HTTP/1.1\r\nHost: localhost:${running.port}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400 /);
@@ -47,7 +47,7 @@ describe("an address", () => {
 describe("a token", () => {
   it.each([
     "Bearer", "Bearer ", "Bearer %E0%A4%A", "Basic YTpi", "bearer a b", "Bearer eyJhbGciOiJub25lIn0.e30.", "Bearer xk_nothing", `Bearer ${"a".repeat(9_000)}`,
-  ])("that is malformed is refused and throws nothing: %s", async (value) => {
+  ])("S13: that is malformed is refused and throws nothing: %s", async (value) => {
     expectProblem(await anyone("POST", "/api/v1/auth/refresh", { headers: { Authorization: value } }), "unauthenticated");
     expect((await anyone("POST", "/api/v1/commands/heartbeat", { headers: { Authorization: value } })).headers.get("www-authenticate")).toBe("Bearer");
   });
@@ -70,7 +70,7 @@ describe("a body", () => {
     expect((await post("{}", { "Content-Type": 'Application/JSON; charset="UTF-8"' })).status).toBe(200);
   });
 
-  it("that is not JSON in UTF-8 is refused", async () => {
+  it("S59: that is not JSON in UTF-8 is refused", async () => {
     for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json; charset=utf-16", "application/jsonp", ""]) {
       expectProblem(await post("{}", { "Content-Type": type }), "unsupported_media");
     }
@@ -85,12 +85,12 @@ describe("a body", () => {
     expectProblem(await post("null"), "bad_request");
   });
 
-  it("with a name given twice is refused, however it is written", async () => {
+  it("S59: with a name given twice is refused, however it is written", async () => {
     expectProblem(await post('{"a":1,"b":{"a":2},"\\u0061":3}'), "bad_request");
     expect((await post('{"a":{"a":"\\"a\\":"},"b":["a",{"a":1},{"a":1}]}')).status).toBe(200);
   });
 
-  it("that is too deep, too wide or too large costs nothing", async () => {
+  it("S59: that is too deep, too wide or too large costs nothing", async () => {
     const begun = process.cpuUsage();
     expectProblem(await post("[".repeat(30_000) + "]".repeat(30_000)), "bad_request");
     expectProblem(await post("[".repeat(60_000)), "bad_request");
@@ -123,7 +123,7 @@ describe("a body", () => {
     expect(answer.body).not.toHaveProperty("details");
   });
 
-  it("never reaches a prototype", async () => {
+  it("S72: never reaches a prototype", async () => {
     await post('{"__proto__":{"isAdmin":true},"constructor":{"prototype":{"isAdmin":true}}}');
     expect(Reflect.get({}, "isAdmin")).toBeUndefined();
   });
@@ -143,7 +143,7 @@ describe("a query", () => {
 describe("an origin", () => {
   const own = (): string => `http://127.0.0.1:${running.port}`;
 
-  it("that is not listed is refused everywhere and told nothing", async () => {
+  it("S4: that is not listed is refused everywhere and told nothing", async () => {
     for (const origin of ["https://evil.example", "null", "https://shop.example.evil.com", "https://evilshop.example", "http://shop.example", "https://shop.example:8443", "HTTPS://SHOP.EXAMPLE"]) {
       for (const [method, path] of [["OPTIONS", "/api/v1/messages"], ["POST", "/api/v1/auth/guest"], ["GET", "/api/v1/conversations"], ["DELETE", "/api/v1/waiters/me"]] as const) {
         const answer = await guest(method, path, { headers: { Origin: origin } });
@@ -174,7 +174,7 @@ describe("an origin", () => {
     expect([asked.status, asked.headers.get("allow")]).toEqual([204, "GET, HEAD, POST, OPTIONS"]);
   });
 
-  it("that is not listed gets no polling either", async () => {
+  it("S6: that is not listed gets no polling either", async () => {
     const polling = "/socket.io/?EIO=4&transport=polling";
     for (const method of ["GET", "POST"]) {
       const answer = await anyone(method, polling, { headers: { Origin: "https://evil.example", "Content-Type": "text/plain" } });

@@ -38,7 +38,7 @@ function isBelow(version: string, floor: string): boolean {
 
 describe("the lock file", () => {
   for (const [name, floor] of floors) {
-    it(`has ${name} ${floor} or newer`, () => {
+    it(`S118: has ${name} ${floor} or newer`, () => {
       const versions = versionsOf(name);
       expect(versions).not.toEqual([]);
       expect(versions.filter((version) => isBelow(version, floor))).toEqual([]);
@@ -46,7 +46,7 @@ describe("the lock file", () => {
   }
 
   for (const [name, floor] of floorsIfPresent) {
-    it(`has no ${name} below ${floor}`, () => {
+    it(`S118: has no ${name} below ${floor}`, () => {
       expect(versionsOf(name).filter((version) => isBelow(version, floor))).toEqual([]);
     });
   }
