@@ -8,7 +8,7 @@ import { finish, runRows } from "./run.ts";
  * with more kills, reconnects and messages; both say so in the table. The last line is `N passed, N failed`.
  */
 const wanted = process.argv.slice(2).filter((word) => /^F\d/u.test(word));
-const length = (["short", "medium"] as const).find((word) => process.argv.includes(`--${word}`)) ?? "long";
+const length = (["brief", "short", "medium"] as const).find((word) => process.argv.includes(`--${word}`)) ?? "long";
 const chosen = wanted.length === 0 ? rows : rows.filter(({ id }) => wanted.includes(id));
 
 const begun = new Date();

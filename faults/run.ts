@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 
-import { type Findings, hasPassed } from "./findings.ts";
+import { type Findings, hasPassed, withoutSpeed } from "./findings.ts";
 import type { Row } from "./row.ts";
 import type { Length } from "./scene.ts";
 import { killPrograms } from "./stage/processes.ts";
@@ -70,7 +70,8 @@ async function runRow(stage: Stage, row: Row, length: Length): Promise<Result> {
 async function attempt(stage: Stage, { id, arrangement = {}, run }: Row, length: Length): Promise<Findings | string> {
   try {
     await stage.arrange(arrangement);
-    return await run({ stage, length, short: length !== "long", say: (line) => void process.stdout.write(`  ${line}\n`) });
+    const findings = await run({ stage, length, short: length !== "long", say: (line) => void process.stdout.write(`  ${line}\n`) });
+    return length === "brief" ? withoutSpeed(findings) : findings;
   } catch (error) {
     await keepLogs(stage, id);
     return error instanceof Error ? (error.stack ?? error.message) : String(error);

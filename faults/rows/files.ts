@@ -8,6 +8,8 @@ import { acknowledgementDelays, quantiles } from "#faults/delays.ts";
 import { atLeast, atMost, type Check, none } from "#faults/findings.ts";
 import type { Row } from "#faults/row.ts";
 import { play, type Scene } from "#faults/scene.ts";
+import type { NodeCommand } from "#faults/stage/nodes.ts";
+import type { Stage } from "#faults/stage/stage.ts";
 
 /** A folder in memory of so many megabytes; needs root. */
 export function mountMemory(folder: string, megabytes: number): void {
@@ -36,7 +38,7 @@ function run(program: string, args: readonly string[]): void {
 /** Pictures cannot be kept; words go on. */
 export const filesFull: Row = {
   id: "F42",
-  title: "the folder of pictures is full, then read-only",
+  title: "the folder of pictures is full, then read-only, then slow at one node (4 s for each file)",
   amounts: { short: "6 s each", long: "20 s each" },
   promises: "P1 P2",
   run: (setting) => play(setting, { name: "F42", load: { pictureMs: 400 } }, async (scene) => {
@@ -59,10 +61,12 @@ export const filesFull: Row = {
         run("mount", ["-o", "remount,rw", folder]);
       });
       await sleep(5_000);
+      const slow = await withSlowFiles(stage, () => during(() => sleep(short ? 6_000 : 20_000)));
+      await sleep(5_000);
       const { entries } = workload.history;
       const refused = of(entries, "unknown").filter(({ who, code }) => who.endsWith("picture") && code === "unavailable");
       const checks: Check[] = [atLeast("pictures refused as unavailable", refused.length, 3)];
-      for (const [name, window] of [["full", full], ["read-only", closed]] as const) {
+      for (const [name, window] of [["full", full], ["read-only", closed], ["slow", slow]] as const) {
         const words = entries.filter((entry) => !entry.who.endsWith("picture"));
         checks.push(atMost(`${name}: words acknowledged, p99 ms`, quantiles(acknowledgementDelays(words, window)).p99, 1_000));
       }
@@ -72,6 +76,26 @@ export const filesFull: Row = {
     }
   }),
 };
+
+/* The first node is started anew for it, and once more afterwards. */
+async function withSlowFiles<Result>({ nodes: [node] }: Stage, work: () => Promise<Result>): Promise<Result> {
+  if (node === undefined) throw new Error("there is no node");
+  const { command } = node;
+  const restart = async (next: NodeCommand): Promise<void> => {
+    await node.kill();
+    node.arrange(next);
+    await node.start();
+    // Its people come back to it.
+    await sleep(5_000);
+  };
+  await restart({ ...command, nodeOptions: ["--import", "./faults/slow-files.mjs"] });
+  node.signal("SIGUSR2");
+  try {
+    return await work();
+  } finally {
+    await restart(command);
+  }
+}
 
 /* A row is written only after its file is; pictures from before lie below the mount. */
 async function findOrphans({ stage, workload }: Scene, { folder, since }: { folder: string; since: Date }): Promise<string[]> {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { of } from "#faults/checker.ts";
 import { comebacks, quantiles, type Window } from "#faults/delays.ts";
-import { atLeast, atMost, type Check, none } from "#faults/findings.ts";
+import { atLeast, atMost, type Check, none, timed } from "#faults/findings.ts";
 import type { Row } from "#faults/row.ts";
 import { play, type Scene } from "#faults/scene.ts";
 
@@ -132,7 +132,7 @@ export const nginxKilled: Row = {
       }
     });
     const back = quantiles(comebacks(workload.history.entries, window));
-    return [atMost("clients back, slowest ms", back.max, 30_000), atLeast("clients that were cut off", back.count, workload.people.length)];
+    return [timed(atMost("clients back, slowest ms", back.max, 30_000)), atLeast("clients that were cut off", back.count, workload.people.length)];
   }),
 };
 

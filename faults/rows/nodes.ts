@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { comebacks, quantiles } from "#faults/delays.ts";
-import { atMost } from "#faults/findings.ts";
+import { atMost, timed } from "#faults/findings.ts";
 import type { Row } from "#faults/row.ts";
 import { play } from "#faults/scene.ts";
 import { of } from "#faults/checker.ts";
@@ -26,7 +26,7 @@ export const nodesKilled: Row = {
       }
     });
     const back = quantiles(comebacks(workload.history.entries, window));
-    return [atMost("clients back, p99 ms", back.p99, 10_000), atMost("node ready again, slowest ms", Math.max(...readyMs), 10_000)];
+    return [timed(atMost("clients back, p99 ms", back.p99, 10_000)), timed(atMost("node ready again, slowest ms", Math.max(...readyMs), 10_000))];
   }),
 };
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { cpuSeconds } from "#bench/cpu.ts";
 import { acknowledgementDelays, deliveryDelays, quantiles, type Window } from "#faults/delays.ts";
-import { atMost, type Check, holds } from "#faults/findings.ts";
+import { atMost, type Check, holds, timed } from "#faults/findings.ts";
 import { readPresence } from "#faults/presence.ts";
 import type { Row } from "#faults/row.ts";
 import { play, type Scene } from "#faults/scene.ts";
@@ -19,9 +19,9 @@ function checkDelays({ workload: { history }, before }: Scene, window: Window, l
   const [calm, during] = [quantiles(acknowledgementDelays(entries, before)), quantiles(acknowledgementDelays(entries, window))];
   const delivered = quantiles(deliveryDelays(entries, window));
   return [
-    atMost("delivery meanwhile, p99 ms", delivered.count > 0 ? delivered.p99 : NaN, limitMs),
+    timed(atMost("delivery meanwhile, p99 ms", delivered.count > 0 ? delivered.p99 : NaN, limitMs)),
     // Storing does not wait for Redis; the limit leaves room for a busy machine.
-    atMost("acknowledged meanwhile, p99 ms", during.p99, Math.max(250, calm.p99 * 3)),
+    timed(atMost("acknowledged meanwhile, p99 ms", during.p99, Math.max(250, calm.p99 * 3))),
   ];
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { check, of } from "#faults/checker.ts";
 import { comebacks, quantiles } from "#faults/delays.ts";
-import { atMost, type Findings, none } from "#faults/findings.ts";
+import { atMost, type Findings, none, timed } from "#faults/findings.ts";
 import { createHistory } from "#faults/history.ts";
 import { openProxy } from "#faults/proxy.ts";
 import type { Row } from "#faults/row.ts";
@@ -78,7 +78,7 @@ async function killShipped({ short }: Setting): Promise<Findings> {
   const back = quantiles(comebacks(history.entries));
   return {
     verdict: check({ entries: history.entries, ...stored, screens, unsent }),
-    checks: [atMost("ready again, slowest ms", Math.max(...backMs), 10_000), none("nothing was sent", of(history.entries, "ok").length > 0 ? [] : ["nothing"])],
+    checks: [timed(atMost("ready again, slowest ms", Math.max(...backMs), 10_000)), none("nothing was sent", of(history.entries, "ok").length > 0 ? [] : ["nothing"])],
     figures: { kills: backMs.length, sent: of(history.entries, "invoke").length, stored: stored.rows.length, "back p50/p99": `${String(back.p50)} / ${String(back.p99)} ms` },
   };
 }
