@@ -46,9 +46,12 @@ export function createRepeater(nodes: readonly StageNode[], history: History): R
   };
 }
 
-/** A dead connection, an answer that never came, a server that says "later": nobody knows, so it may be tried again. */
+/**
+ * A dead connection, an answer that never came, a server that says "later" or that takes the token for expired, as one
+ * does whose clock jumped: nobody knows, so it may be tried again.
+ */
 export function reasonOf(error: unknown): { code: string; retryable: boolean } {
-  if (error instanceof Refused) return { code: error.code ?? "no answer", retryable: error.retryable };
-  if (error instanceof CommandError) return { code: error.code, retryable: error.retryable };
+  if (error instanceof Refused) return { code: error.code ?? "no answer", retryable: error.retryable || error.code === "unauthenticated" };
+  if (error instanceof CommandError) return { code: error.code, retryable: error.retryable || error.code === "unauthenticated" };
   return { code: String(error), retryable: true };
 }
