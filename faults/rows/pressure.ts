@@ -10,9 +10,11 @@ import { atLeast, atMost, type Check } from "#faults/findings.ts";
 import { openProxy } from "#faults/proxy.ts";
 import type { Row } from "#faults/row.ts";
 import { play, type Scene } from "#faults/scene.ts";
+import { request } from "#faults/stage/api.ts";
 import { hireAgents, makeGuests } from "#faults/stage/people.ts";
-import { dialRaw } from "#faults/workload/raw-socket.ts";
+import { dialRaw, type RawSocket } from "#faults/workload/raw-socket.ts";
 import type { Answer } from "#protocol/errors.ts";
+import type { SessionRow } from "#protocol/http.ts";
 
 /** P14: others notice next to nothing; `before` is the same without what is to be noticed. */
 function checkOthers({ workload: { history: { entries } } }: Scene, before: Window, window: Window): Check[] {
@@ -24,11 +26,11 @@ function checkOthers({ workload: { history: { entries } } }: Scene, before: Wind
   ];
 }
 
-/** Long messages, so that the buffers of the system are soon full. */
-async function writeMuch({ workload, short }: Scene): Promise<void> {
+/** So many long messages, that the buffers of the system are soon full. */
+async function writeMuch({ workload }: Scene, messages: number): Promise<void> {
   const [writer] = workload.people;
   const text = "满".repeat(3_900);
-  for (let n = 0; n < (short ? 400 : 1_500); n += 1) {
+  for (let n = 0; n < messages; n += 1) {
     const conversationId = writer?.client.store.getState().ownConversationId;
     if (writer !== undefined && conversationId !== null && conversationId !== undefined) {
       const clientMsgId = randomUUID();
@@ -46,35 +48,39 @@ export const slowReaders: Row = {
   amounts: { short: "400 long messages", long: "1,500 long messages" },
   promises: "P14",
   run: (setting) => play(setting, { name: "F39", load: { reconnectMs: null } }, async (scene) => {
-    const { stage, during } = scene;
+    const { stage, short, during } = scene;
     const [agent] = await hireAgents(stage, 1, "slow");
     const [target] = stage.nodes;
     if (agent === undefined || target === undefined) return [];
-    const open = new Set<WebSocket>();
-    let neverRead = 0;
-    for (let n = 0; n < 100; n += 1) {
-      const { socket } = await dialRaw(target.url, { token: agent.grant.token });
-      open.add(socket);
-      socket.on("error", () => undefined);
-      socket.on("close", () => {
-        open.delete(socket);
-        if (n < 50) neverRead += 1;
-      });
-    }
-    const before = await during(() => writeMuch(scene));
-    const memory = memoryMb(target.pid);
+    const dial = async (): Promise<RawSocket> => {
+      const raw = await dialRaw(target.url, { token: agent.grant.token });
+      raw.socket.on("error", () => undefined);
+      return raw;
+    };
+    const quick: RawSocket[] = [];
+    for (let n = 0; n < 100; n += 1) quick.push(await dial());
+    const before = await during(() => writeMuch(scene, short ? 150 : 500));
+    for (const { socket } of quick) socket.terminate();
+    // New ones: the system gives those that read quickly large buffers.
+    const slow: RawSocket[] = [];
     const readers: NodeJS.Timeout[] = [];
-    for (const [n, socket] of [...open].entries()) {
-      socket.pause();
-      if (n >= 50) readers.push(setInterval(() => readABit(socket), 1_000));
+    const memory = memoryMb(target.pid);
+    for (let n = 0; n < 100; n += 1) {
+      const raw = await dial();
+      slow.push(raw);
+      raw.socket.pause();
+      if (n >= 50) readers.push(setInterval(() => readABit(raw.socket), 1_000));
     }
-    const window = await during(() => writeMuch(scene));
+    const window = await during(() => writeMuch(scene, short ? 400 : 1_500));
     await sleep(5_000);
     const grown = memoryMb(target.pid) - memory;
     for (const timer of readers) clearInterval(timer);
-    for (const socket of open) socket.terminate();
+    // Who does not read does not hear either that it was closed: the node is asked.
+    const { items } = await request<{ items: SessionRow[] }>(target.url, `sessions?limit=100&userId=${agent.grant.user.id}`, { method: "GET", token: agent.grant.token });
+    const there = new Set(items.map(({ id }) => id));
+    for (const { socket } of slow) socket.terminate();
     return [
-      atLeast("sockets that never read and were closed", neverRead, 50),
+      atLeast("sockets that never read and were closed", slow.slice(0, 50).filter(({ sessionId }) => !there.has(sessionId)).length, 50),
       atMost("memory of the node grew by, MB", grown, 200),
       ...checkOthers(scene, before, window),
     ];

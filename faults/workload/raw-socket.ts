@@ -3,6 +3,7 @@ import WebSocket from "ws";
 /** A Socket.IO connection with nothing around it, so that one process can hold ten thousand. */
 export type RawSocket = {
   readonly socket: WebSocket;
+  readonly sessionId: string;
   /** Milliseconds from the dial to `hello`. */
   readonly readyMs: number;
 };
@@ -37,7 +38,7 @@ export function dialRaw(url: string, { token, localAddress, limitMs = 20_000 }: 
       else if (head.startsWith("44")) fail(new Error(data.toString()));
       else if (head.startsWith('42["hello"')) {
         clearTimeout(timer);
-        resolve({ socket, readyMs: performance.now() - begun });
+        resolve({ socket, sessionId: /"sessionId":"([\w-]+)"/u.exec(data.toString())?.[1] ?? "", readyMs: performance.now() - begun });
       }
     });
   });
