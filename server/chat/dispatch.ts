@@ -21,6 +21,10 @@ import { signalTyping, urge } from "./signals.ts";
 import { listWaiters, registerWaiter, unregisterWaiter } from "./waiters.ts";
 import { invalidInput, toDomainError, toWireError } from "./wire-error.ts";
 
+/** So many commands in a row may be refused for being too many before the answers come late. */
+const refusalsAtOnce = 10;
+const heldBackMs = 100;
+
 /** A command behind its checks: what a gateway's frame becomes. */
 type Door = { limit: (caller: Caller) => LimitName; run: (caller: Caller, input: unknown) => unknown };
 
@@ -81,10 +85,23 @@ export async function dispatch(context: Context, name: string, input: unknown): 
     assertJsonShape(input);
     const { limit, run } = doors[name];
     await caller.node.limits.consume(limit(caller), { key: caller.identity.userId, address: caller.address });
+    if (caller.session !== null) caller.session.refusals = 0;
     return { ok: true, data: await run(caller, input) };
   } catch (error) {
-    return { ok: false, error: reportError(context, error, name) };
+    const refusal = reportError(context, error, name);
+    if (refusal.code === "rate_limited") await holdBack(context);
+    return { ok: false, error: refusal };
   }
+}
+
+/*
+ * Whoever goes on all the same gets the next answers late. The commands of a session are carried out in their order, and
+ * when many wait nothing is read any more: a flood is held back by its own connection, and costs next to nothing.
+ */
+async function holdBack({ session }: Context): Promise<void> {
+  if (session === null) return;
+  session.refusals += 1;
+  if (session.refusals > refusalsAtOnce) await new Promise((resolve) => setTimeout(resolve, heldBackMs));
 }
 
 /* A command of the shop's own, behind the same checks; a name that nobody registered is refused before anything is asked. */

@@ -37,6 +37,8 @@ export type Session = {
   readonly toldHeads: RecentMap<string, string>;
   /** How many checks in a row found too much waiting for it. */
   slowRounds: number;
+  /** How many commands in a row were too many. */
+  refusals: number;
   status: Availability;
   page: Page | null;
   ended: boolean;

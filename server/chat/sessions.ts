@@ -72,6 +72,7 @@ export function createSessions(moved: (session: Session, room: string, joined: b
         opened: new Set(),
         toldHeads: new RecentMap(500),
         slowRounds: 0,
+        refusals: 0,
         status: "online",
         page: null,
         ended: false,

@@ -221,6 +221,20 @@ describe("who may stay", () => {
 });
 
 describe("limits", () => {
+  it("answer late whoever goes on, heartbeats included, and nobody else", async () => {
+    const strict = await startTestNode({ RATE_LIMIT_EXEMPT: "" });
+    const [flooder, other] = [await connect(strict, await makeGuest(strict)), await connect(strict, await makeGuest(strict))];
+    const begun = performance.now();
+    const late = Promise.all(Array.from({ length: 60 }, () => flooder.ask("message:send", { clientMsgId: randomUUID(), kind: "text", text: "x" })));
+    await Promise.all(Array.from({ length: 5 }, () => other.call("heartbeat", {})));
+    expect(performance.now() - begun).toBeLessThan(1_000);
+    const answers = await late;
+    // 20 are let through, 10 are refused at once, 30 a tenth of a second after the other.
+    expect(performance.now() - begun).toBeGreaterThan(2_500);
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(20);
+    await flooder.call("heartbeat", {});
+  });
+
   it("S109 S21 hold for those who are not exempt, and say when to come back", async () => {
     const strict = await startTestNode({ RATE_LIMIT_EXEMPT: "" });
     const grant = await makeGuest(strict);

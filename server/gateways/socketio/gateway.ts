@@ -121,7 +121,7 @@ function serve(node: Node, socket: Client, socketIds: Map<string, string>): void
       acknowledge?.(answer);
     };
     // A heartbeat asks whether the line lives, not whether the work before it is done.
-    if (name === "heartbeat") void work();
+    if (name === "heartbeat" && session.refusals === 0) void work();
     else queue.push(work);
   });
 }
