@@ -46,6 +46,8 @@ export const filesFull: Row = {
     const folder = join(stage.folder, "data", "files");
     await mkdir(folder, { recursive: true });
     mountMemory(folder, 8);
+    // What a node makes when it starts.
+    await mkdir(join(folder, "unfinished"));
     const [{ now: since } = { now: new Date() }] = await stage.postgres.ask<{ now: Date }>("select now()");
     try {
       await sleep(3_000);
@@ -97,9 +99,9 @@ async function withSlowFiles<Result>({ nodes: [node] }: Stage, work: () => Promi
   }
 }
 
-/* A row is written only after its file is; pictures from before lie below the mount. */
+/* A row is written only after its file is, so rows are read first; pictures from before lie below the mount. */
 async function findOrphans({ stage, workload }: Scene, { folder, since }: { folder: string; since: Date }): Promise<string[]> {
-  const there = new Set((await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map(({ name }) => name));
   const rows = await stage.postgres.ask<{ fileKey: string }>(`select "fileKey" from "Attachment" where "uploaderId" = any($1::uuid[]) and "createdAt" > $2`, [workload.customerIds, since]);
+  const there = new Set((await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map(({ name }) => name));
   return rows.map(({ fileKey }) => fileKey).filter((key) => !there.has(key));
 }
