@@ -15,7 +15,7 @@ export function loopCells(name: string, { perSecond, cpuNode, cpuPostgres, ackno
 }
 
 async function run(length: Length): Promise<Table> {
-  const [warmUp, measure] = length === "short" ? [2, 4] : [5, 15];
+  const [warmUp, measure] = length === "short" ? [2, 4] : [4, 10];
   const rows: (string | number)[][] = [];
   const notes: string[] = [];
   let passed = true;

@@ -9,7 +9,7 @@ const paths = [null, "/ws", "/rayim", "/infra/ws", "/webSocket/me", "/ws/me", "/
 export const gateways: Measure = { name: "gateways", run };
 
 async function run(length: Length): Promise<Table> {
-  const [warmUp, measure] = length === "short" ? [2, 4] : [5, 15];
+  const [warmUp, measure] = length === "short" ? [2, 4] : [3, 6];
   const rows: (string | number)[][] = [];
   let passed = true;
   const shop = await openShop(200, 3);

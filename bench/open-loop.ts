@@ -14,7 +14,7 @@ export const openLoop: Measure = { name: "open", run };
 type Case = { readonly perSecond: number; readonly waiters: number };
 
 async function run(length: Length): Promise<Table> {
-  const times = length === "short" ? { warmUp: 2, measure: 4 } : { warmUp: 3, measure: 10 };
+  const times = length === "short" ? { warmUp: 2, measure: 4 } : { warmUp: 2, measure: 6 };
   const cases: readonly Case[] = length === "short" ? [{ perSecond: 200, waiters: 3 }] : [200, 1_000].flatMap((perSecond) => [1, 3, 50].map((waiters) => ({ perSecond, waiters })));
   const found: { name: string; one: Case; figures: LoopFigures }[] = [];
 
