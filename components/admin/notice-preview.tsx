@@ -23,8 +23,8 @@ export function NoticePreview({ values }: { values: NoticeValues }) {
           <span className="text-body font-semibold">{common("product")}</span>
         </div>
         <Banner tone={tones[level]} icon={level === "info" ? <Bell size={16} className="mt-0.5 shrink-0" /> : undefined}>
-          <p className={title === "" ? "font-semibold opacity-75" : "font-semibold"}>{title || t("previewTitle")}</p>
-          <p className={body === "" ? "opacity-75" : "max-h-60 overflow-y-auto whitespace-pre-wrap"}>{body || t("previewBody")}</p>
+          <p className="font-semibold">{title || t("previewTitle")}</p>
+          <p className="max-h-60 overflow-y-auto whitespace-pre-wrap">{body || t("previewBody")}</p>
           {requireAck && (
             <Button size="sm" variant="primary" className="mt-2" tabIndex={-1} aria-disabled>
               {t("previewAck")}

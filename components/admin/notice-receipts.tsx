@@ -15,12 +15,18 @@ import { Card, CardFooter } from "./card.tsx";
 import { LoadError } from "./load-error.tsx";
 import { receiptsQuery } from "./queries.ts";
 
+type Props = {
+  notice: Notice;
+  /** Nothing is asked for while true: it is being deleted. */
+  paused: boolean;
+};
+
 /** Who got a notice, saw it and confirmed it. */
-export function NoticeReceipts({ notice: { id, requireAck } }: { notice: Notice }) {
+export function NoticeReceipts({ notice: { id, requireAck }, paused }: Props) {
   const t = useTranslations("admin.notices");
   const common = useTranslations("admin");
   const { api } = useAdmin();
-  const { data, error, refetch, isFetching, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(receiptsQuery(api, id));
+  const { data, error, refetch, isFetching, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({ ...receiptsQuery(api, id), enabled: !paused });
   const columns = useColumns(requireAck);
   return (
     <section className="mt-8">

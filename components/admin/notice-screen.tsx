@@ -6,6 +6,7 @@ import Trash from "lucide-react/icons/trash-2";
 import Undo from "lucide-react/icons/undo-2";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
+import { useState } from "react";
 import { useTranslations } from "#components/i18n/use-translations.ts";
 import { Button } from "#components/ui/button.tsx";
 import { buttonClass } from "#components/ui/button-class.ts";
@@ -54,7 +55,14 @@ function OneNotice({ notice }: { notice: Notice }) {
   const router = useRouter();
   const state = useNoticeState(notice);
   const { withdraw, remove } = useNoticeActions();
-  const wasOut = notice.status === "published" || notice.status === "withdrawn";
+  // A draft that is deleted is withdrawn before.
+  const wasOut = notice.status === "published" || (notice.status === "withdrawn" && (notice.counts?.delivered ?? 0) > 0);
+  const [leaving, setLeaving] = useState(false);
+  const removeIt = async () => {
+    setLeaving(true);
+    if (await remove(notice)) router.push("/admin/notices");
+    else setLeaving(false);
+  };
   return (
     <>
       <PageHeader
@@ -66,7 +74,7 @@ function OneNotice({ notice }: { notice: Notice }) {
             <Button
               variant="danger-ghost"
               icon={<Trash size={16} />}
-              onClick={() => void remove(notice).then((gone) => (gone ? router.push("/admin/notices") : undefined))}
+              onClick={() => void removeIt()}
             >
               {t("delete")}
             </Button>
@@ -86,7 +94,7 @@ function OneNotice({ notice }: { notice: Notice }) {
       />
       {wasOut && <NoticeCounts notice={notice} />}
       <NoticeEditor key={notice.id} notice={notice} />
-      {wasOut && <NoticeReceipts notice={notice} />}
+      {wasOut && <NoticeReceipts notice={notice} paused={leaving} />}
     </>
   );
 }
