@@ -39,7 +39,13 @@ export function useWebhookActions() {
   /** Answers whether it was deleted. */
   async function remove({ id, url }: Webhook): Promise<boolean> {
     if (!(await confirm({ title: t("deleteTitle"), body: t("deleteBody", { url }), action: t("delete"), tone: "danger" }))) return false;
-    if ((await run(() => api({ method: "DELETE", path: `webhooks/${id}`, answer: nothing }))) === null) return false;
+    // Nobody looks any more for what is on its way: the next look would ask for what is gone.
+    await queries.cancelQueries({ queryKey: deliveriesKey(id) });
+    queries.setQueryData(deliveriesKey(id), { pages: [], pageParams: [] });
+    if ((await run(() => api({ method: "DELETE", path: `webhooks/${id}`, answer: nothing }))) === null) {
+      await queries.invalidateQueries({ queryKey: deliveriesKey(id) });
+      return false;
+    }
     await queries.invalidateQueries({ queryKey: webhooksKey });
     toast.show({ tone: "success", title: t("deleted") });
     return true;
