@@ -1,6 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 
+import { seriousFindings } from "./accessibility.ts";
 import { expect, test } from "./fixtures.ts";
 import { admin } from "./people.ts";
 
@@ -11,9 +11,7 @@ async function signIn(page: Page): Promise<void> {
 }
 
 async function expectNoFindings(page: Page): Promise<void> {
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations !== Infinity).map((one) => one.finished)));
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+  expect(await seriousFindings(page)).toEqual([]);
 }
 
 for (const colorScheme of ["light", "dark"] as const) {

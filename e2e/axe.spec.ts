@@ -1,42 +1,42 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
-
-import { expect, test } from "./fixtures.ts";
+import { seriousFindings } from "./accessibility.ts";
+import { expect, log, row, signIn, test } from "./admin.ts";
 import { admin } from "./people.ts";
 
-/* What is serious or worse, by rule and place. */
-async function findings(page: Page): Promise<string[]> {
-  // Half faded in, a text has half its contrast: judge what stays.
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations !== Infinity).map((one) => one.finished)));
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
-}
-
-async function signIn(page: Page): Promise<void> {
-  await page.getByLabel("E-mail").fill(admin.email);
-  await page.getByLabel("Password", { exact: true }).fill(admin.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-}
-
 for (const colorScheme of ["light", "dark"] as const) {
-  test(`the pages for staff have no serious findings, ${colorScheme}`, async ({ openPage }) => {
-    const customer = await openPage("/", { locale: "en-GB" });
-    const question = `Does it fit? ${Date.now()}`;
-    const box = customer.getByRole("textbox").last();
-    await box.fill(question);
-    await box.press("Enter");
-    await expect(customer.getByRole("log").getByText(question)).toBeVisible();
-    const page = await openPage("/console", { colorScheme, locale: "en-GB" });
-    await signIn(page);
-    await page.getByText(question).first().click();
-    await expect(page.getByRole("log").getByText(question)).toBeVisible();
-    expect(await findings(page), "/console").toEqual([]);
-    for (const path of ["/admin/notices", "/admin/staff", "/admin/waiters", "/admin/sessions"]) {
-      await page.goto(path);
-      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-      expect(await findings(page), path).toEqual([]);
-    }
+  test(`signing in and answering have no serious findings, ${colorScheme}`, async ({ openPage, visit }) => {
+    const customer = await visit();
+    await customer.say("Does it fit?");
+    const page = await openPage("/sign-in", { colorScheme, locale: "en-GB" });
+    expect(await seriousFindings(page), "/sign-in").toEqual([]);
+    await page.locator("button[type=submit]").click();
+    await expect(page.getByText("Enter your e-mail address.").first()).toBeVisible();
+    expect(await seriousFindings(page), "/sign-in with what is missing").toEqual([]);
+    await signIn(page, admin);
+    await page.waitForURL(/\/console/u);
+    await row(page, customer.name).click();
+    await expect(log(page).getByText("Does it fit?")).toBeVisible();
+    expect(await seriousFindings(page), "/console").toEqual([]);
+  });
+
+  for (const paths of [["notices", "notices/new"], ["staff", "waiters", "sessions"], ["api-keys", "webhooks"]]) {
+    test(`the pages for admins have no serious findings, ${paths.join(", ")}, ${colorScheme}`, async ({ openPage }) => {
+      const page = await openPage(`/admin/${paths[0]}`, { colorScheme, locale: "en-GB" });
+      await signIn(page, admin);
+      for (const path of paths) {
+        if (path !== paths[0]) await page.goto(`/admin/${path}`);
+        await expect(page).toHaveURL(new RegExp(`/admin/${path}$`, "u"));
+        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+        expect(await seriousFindings(page), path).toEqual([]);
+      }
+    });
+  }
+
+  test(`a notice that is out has no serious findings, ${colorScheme}`, async ({ openAdmin, owner }) => {
+    const { id } = await owner.pushNotice({ title: "Stock-taking", body: "Orders go out on Tuesday.", level: "info", audience: "staff" });
+    const page = await openAdmin(`/admin/notices/${id}`);
+    await page.emulateMedia({ colorScheme });
+    await expect(page.getByRole("heading", { level: 1, name: "Stock-taking" })).toBeVisible();
+    expect(await seriousFindings(page)).toEqual([]);
+    await owner.withdraw(id);
   });
 }

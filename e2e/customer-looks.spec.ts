@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import { makePicture } from "#server/testing/pictures.ts";
+import { seriousFindings } from "./accessibility.ts";
 import { begin, expect, log, test } from "./customer.ts";
 import { weighScripts } from "./script-weight.ts";
 
@@ -11,12 +11,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       test.use({ colorScheme, locale });
 
       test("the page has no serious fault for who cannot see or point", async ({ page, staff }) => {
-        const check = async () => {
-          // Half-faded words have half their contrast.
-          await page.evaluate(() => Promise.all(document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations === 1).map((one) => one.finished.catch(() => {}))));
-          const { violations } = await new AxeBuilder({ page }).analyze();
-          return violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id, nodes }) => [id, nodes.map((node) => node.html)]);
-        };
+        const check = () => seriousFindings(page);
         await page.goto("/");
         await expect(page.getByRole("heading", { level: 2 })).toBeVisible();
         expect(await check()).toEqual([]);

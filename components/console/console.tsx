@@ -16,7 +16,6 @@ import { NoticeBar } from "#components/chat/notice-bar.tsx";
 import { Palette } from "./palette.tsx";
 import { Popups } from "./popups.tsx";
 import { Rail } from "./rail.tsx";
-import { ResizeHandle } from "./resize-handle.tsx";
 import { SidePanel } from "./side-panel.tsx";
 import { ThreadPane } from "./thread-pane.tsx";
 import { TitleBadge } from "./title-badge.tsx";
@@ -90,7 +89,6 @@ function Frame() {
         <div className={isThread ? "w-full shrink-0 max-md:hidden" : "w-full shrink-0"} style={isBeside ? { width: listWidth } : undefined}>
           <ListPane />
         </div>
-        <ResizeHandle />
         <main className={isThread ? "min-w-0 flex-1" : "min-w-0 flex-1 max-md:hidden"}>
           <ThreadPane actions={actions} />
         </main>

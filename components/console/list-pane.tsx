@@ -16,6 +16,7 @@ import { ListEmpty } from "./list-empty.tsx";
 import { ListSkeleton } from "./list-skeleton.tsx";
 import { ListTabs } from "./list-tabs.tsx";
 import { matchesConversation } from "./search.ts";
+import { ResizeHandle } from "./resize-handle.tsx";
 import { SoundButton } from "./sound-button.tsx";
 import { useList } from "./use-list.ts";
 import { useSetting, useSettingsStore } from "./use-settings.tsx";
@@ -37,7 +38,7 @@ export function ListPane() {
   };
 
   return (
-    <section aria-label={t("title")} className="flex h-full min-w-0 flex-col bg-surface">
+    <section aria-label={t("title")} className="relative flex h-full min-w-0 flex-col bg-surface">
       <header className="flex h-13 shrink-0 items-center gap-1 pr-2 pl-3">
         <div className="md:hidden">
           <AccountMenu />
@@ -80,6 +81,7 @@ export function ListPane() {
           />
         )}
       </div>
+      <ResizeHandle />
     </section>
   );
 }

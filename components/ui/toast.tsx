@@ -40,7 +40,8 @@ export function useToast(): { show: (input: ToastInput) => string; close: (id: s
           title,
           description: body,
           type: tone,
-          priority: tone === "danger" ? "high" : "low",
+          // Base UI hides an urgent toast from assistive technology until it has the focus: not one with a button.
+          priority: tone === "danger" && action === undefined ? "high" : "low",
           timeout: timeoutMs,
           actionProps: action && { children: action.label, onClick: action.onPress },
         }),
