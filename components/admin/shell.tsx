@@ -29,7 +29,7 @@ export function Shell({ children }: { children: ReactNode }) {
             <AccountMenu compact />
           </span>
         </div>
-        <nav aria-label={t("nav")} className="scrollbar-thin flex gap-1 overflow-x-auto px-2 max-md:pb-1.5 md:flex-1 md:flex-col md:gap-0.5 md:overflow-y-auto md:pt-1">
+        <nav aria-label={t("nav")} className="scrollbar-thin flex gap-1 overflow-x-auto px-2 max-md:mask-r-from-[calc(100%-2rem)] max-md:pr-8 max-md:pb-1.5 md:flex-1 md:flex-col md:gap-0.5 md:overflow-y-auto md:pt-1">
           {sections.map((section) => (
             <SectionLink key={section.name} {...section} label={t(`${section.name}.nav`)} />
           ))}

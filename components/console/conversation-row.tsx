@@ -2,13 +2,14 @@
 
 import Moon from "lucide-react/icons/moon";
 import { memo, type MouseEvent } from "react";
+import { textLanguage } from "#components/i18n/text-language.ts";
 import { useTimes } from "#components/i18n/use-times.ts";
 import { useTranslations } from "#components/i18n/use-translations.ts";
 import { Avatar } from "#components/ui/avatar.tsx";
 import { CountBadge } from "#components/ui/badge.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { StatusDot } from "#components/ui/status-dot.tsx";
-import type { Conversation } from "#protocol/objects.ts";
+import type { Conversation, Message } from "#protocol/objects.ts";
 import { PriorityMark } from "./priority-mark.tsx";
 import { usePreview } from "./use-preview.ts";
 import { WaitingTimer } from "./waiting-timer.tsx";
@@ -107,9 +108,14 @@ function LastWords({ conversation, myId, typing, draft, selected }: Props) {
   return (
     <span className={look}>
       {who !== "" && <span className="text-fg3">{who}</span>}
-      {preview(lastMessage)}
+      <span lang={isWritten(lastMessage) ? textLanguage(lastMessage.text) : undefined}>{preview(lastMessage)}</span>
     </span>
   );
+}
+
+/* Whether its preview is what someone wrote, not our words for it. */
+function isWritten({ kind, recalledAt, text }: Message): boolean {
+  return kind !== "system" && recalledAt === null && text !== "";
 }
 
 function Assignee({ conversation: { assignee, status }, myId }: Props) {

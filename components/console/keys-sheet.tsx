@@ -18,9 +18,9 @@ export function KeysSheet() {
   const sending = sendKey === "enter" ? [["Enter"], ["Shift+Enter"]] : [[`${modKey()}+Enter`], ["Enter"]];
   return (
     <Dialog open={sheet === "keys"} onOpenChange={(open) => setSheet(open ? "keys" : null)} title={t("title")} size="lg">
-      <div className="columns-1 gap-8 sm:columns-2">
+      <div className="columns-1 gap-8 pb-5 sm:columns-2">
         {keyGroups.map(({ group, keys }) => (
-          <section key={group} className="mb-5 break-inside-avoid">
+          <section key={group} className="break-inside-avoid not-first:pt-5 sm:first-of-type:pt-0">
             <h3 className="mb-1 text-meta font-medium text-fg3">{t(`groups.${group}`)}</h3>
             <dl>
               {group === "write" && (

@@ -30,6 +30,7 @@ describe("formatWhen", () => {
   it("is a time today and a short date before", () => {
     const times = ["2026-11-20T01:00Z", "2026-11-19T01:00Z", "2026-11-17T01:00Z", "2026-11-03T01:00Z", "2025-11-03T01:00Z"];
     expect(times.map((time) => formatWhen(time, zh, now))).toEqual(["09:00", "昨天", "周二", "11/3", "2025/11/3"]);
+    expect(times.map((time) => formatWhen(time, { ...en, timeZone: "Asia/Shanghai" }, now))).toEqual(["09:00", "Yesterday", "Tue", "Nov 3", "Nov 3, 2025"]);
   });
 
   it("dates what lies ahead because a clock is wrong", () => {

@@ -20,13 +20,15 @@ export function formatDay(at: Instant, viewer: Viewer, now: Instant = Date.now()
   return format(at, viewer, { month: "long", day: "numeric", ...yearIfOther(at, now, viewer) });
 }
 
-/** The time at a list's row, as short as it can be: 10:24, 昨天, 周三, 11/3, 2025/11/3. */
+/** The time at a list's row, as short as it can be: 10:24, 昨天, 周三, 11/3, 2025/11/3 (10:24, Yesterday, Wed, Nov 3, Nov 3, 2025). */
 export function formatWhen(at: Instant, viewer: Viewer, now: Instant = Date.now()): string {
   const ago = daysBetween(at, now, viewer);
   if (ago === 0) return formatTime(at, viewer);
   if (ago === 1) return capitalised(relative(viewer).format(-1, "day"), viewer);
   if (ago > 1 && ago < 7) return format(at, viewer, { weekday: "short" });
-  return format(at, viewer, { month: "numeric", day: "numeric", ...yearIfOther(at, now, viewer) });
+  // In English 3/11 is another day in another country.
+  const month = viewer.locale === "en" ? "short" : "numeric";
+  return format(at, viewer, { month, day: "numeric", ...yearIfOther(at, now, viewer) });
 }
 
 /** Day and time in full, for titles and details: 2026年11月20日 10:24. */
