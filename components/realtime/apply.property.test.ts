@@ -83,7 +83,7 @@ class Browser {
     const thread = this.state.threads.get(id);
     if (thread === undefined) return;
     const { have, rev, loaded } = thread;
-    const answer: SyncAnswer = this.server.sync(loaded ? { after: have, rev } : { before: Infinity }, pageSize);
+    const answer: SyncAnswer = this.server.sync(loaded ? { after: Math.max(0, have - 1), rev } : { before: Infinity }, pageSize);
     this.answers.push(this.change((current) => (loaded ? takeLaterPage(current, answer, { have, rev }) : takeNewestPage(current, answer))));
   }
 

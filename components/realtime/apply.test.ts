@@ -92,6 +92,17 @@ describe("messages", () => {
     expect(other.threads.get(id)).toMatchObject({ loaded: false, messages: [], followed: true });
   });
 
+  it("are dropped when another message stands in the place of the last one: the server was restored and has gone on", () => {
+    const server = createModelServer("customer");
+    for (let n = 0; n < 5; n += 1) server.append("text", "customer");
+    const state = loaded(server);
+    const page = server.sync({ after: 4, rev: 0 }, 10);
+    const other = { ...page, messages: page.messages.map((message) => (message.kind === "hidden" ? message : { ...message, id: "another" })) };
+    const take = (answer: typeof page) => changeThread(state, id, (thread) => takeLaterPage(thread, answer, { have: 5, rev: 0 })).threads.get(id);
+    expect(take(page)).toMatchObject({ loaded: true, have: 5 });
+    expect(take(other)).toMatchObject({ loaded: false, messages: [], followed: true });
+  });
+
   it("are kept for a closed thread, but not all", () => {
     const server = createModelServer("customer");
     for (let n = 0; n < 500; n += 1) server.append("text", "customer");

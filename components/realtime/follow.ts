@@ -97,7 +97,8 @@ export function createFollower({ read, write, sync, isLive, onComplete }: Follow
       write((state) => changeThread(state, id, (current) => takeNewestPage(current, answer)));
       return true;
     }
-    const answer = await sync({ conversationId: id, after: have, rev, limit: pageSize });
+    // From the last one on that is known: whether it still is the same tells whether the server was restored meanwhile.
+    const answer = await sync({ conversationId: id, after: Math.max(0, have - 1), rev, limit: pageSize });
     pageSize = Math.min(laterPage, pageSize * 2);
     write((state) => changeThread(state, id, (current) => takeLaterPage(current, answer, { have, rev })));
     return answer.more || answer.updated.length > 0;

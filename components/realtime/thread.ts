@@ -121,17 +121,24 @@ export function takeNewestPage(thread: Thread, answer: SyncAnswer): Thread {
 export type Asked = Pick<Thread, "have" | "rev">;
 
 /**
- * An answer to "what came after". A head below what the thread had when it asked means that the server was restored to
- * an earlier state: the window is dropped.
+ * An answer to "what came after". A head below what the thread had when it asked, or another message in its last place,
+ * means that the server was restored to an earlier state: the window is dropped.
  */
 export function takeLaterPage(thread: Thread, answer: SyncAnswer, asked: Asked): Thread {
-  if (answer.head < asked.have) return { ...unloadThread(thread), head: answer.head };
+  if (answer.head < asked.have || !holdsLast(thread, answer, asked)) return { ...unloadThread(thread), head: answer.head };
   const grown = receiveMessages(receiveHead(thread, answer.head, answer.rev), answer.messages);
   /* What an older answer brought may lack edits that this thread has counted already: count them again. */
   if (answer.rev < thread.rev) return answer.messages.length === 0 ? grown : { ...grown, rev: answer.rev };
   const settled = replaceMessages(grown, answer.updated);
   /* Meanwhile an earlier page may have brought what needs changes from before the question. */
   return asked.rev > thread.rev ? settled : { ...settled, rev: answer.rev };
+}
+
+/* Where either of the two shows nothing there is nothing to compare. */
+function holdsLast({ messages }: Thread, answer: SyncAnswer, { have }: Asked): boolean {
+  const known = messages.findLast(({ seq }) => seq === have);
+  const told = answer.messages.find(({ seq }) => seq === have);
+  return known === undefined || told === undefined || (isShown(told) && told.id === known.id);
 }
 
 /** An answer to "what came before `first`". */
