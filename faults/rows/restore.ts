@@ -16,8 +16,8 @@ export const databaseRestored: Row = {
   promises: "P2 P3 P4",
   run(setting) {
     const restored = { at: Infinity };
-    // What counts in the end: what was sent or sent again afterwards. Nobody can know of the rest.
-    const counts = ({ kind, at }: { kind: string; at: number }): boolean => kind === "invoke" || at > restored.at;
+    // What counts in the end: what was sent or sent again afterwards. Nobody can know of the rest; and screens go back.
+    const counts = ({ kind, at }: { kind: string; at: number }): boolean => kind === "invoke" || (kind !== "disorder" && at > restored.at);
     return play(setting, { name: "F49", load: { reconnectMs: null, pictureMs: null }, counts }, async ({ stage, short, workload }) => {
       const { folder } = stage.postgres.cluster;
       const copy = `${folder}-copy`;
