@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { connect, makeGuest, makeStaff, type TestClient } from "#server/testing/clients.ts";
+import { httpClient } from "#server/testing/http-client.ts";
 import { startTestNode, type TestNode } from "#server/testing/node.ts";
 import { makeFrame, openRawSocket } from "#server/testing/raw-web-socket.ts";
 import { isRecord, openSocket, type SocketClient } from "#server/testing/web-socket.ts";
@@ -97,20 +98,25 @@ describe("a client that does not read", () => {
     const grant = await makeGuest(node);
     const slow = await openRawSocket(node.port, `/ws/me?token=${grant.token}`);
     const quick = await openSocket(node, `/ws/me?token=${grant.token}`);
-    const conversationId = (await (await connect(node, grant)).say("hello")).conversationId;
-    await expect.poll(() => node.node.sessions.ofUser(grant.user.id).length).toBe(3);
+    await expect.poll(() => node.node.sessions.ofUser(grant.user.id).length).toBe(2);
     slow.tcp.pause();
-    const text = "x".repeat(4_000);
-    const sessions = () => node.node.sessions.ofUser(grant.user.id).filter(({ gateway }) => gateway === "ws-plain");
+    const push = httpClient(node, (await makeStaff(node, "admin")).token);
+    const sessions = () => node.node.sessions.ofUser(grant.user.id);
     let n = 0;
-    // Until it has too much waiting for it, or is closed for that already.
-    while (sessions().length === 2 && sessions().every(({ transport }) => transport.backlog().bytes <= 1024 * 1024)) {
-      await Promise.all(Array.from({ length: 100 }, () => waiter.call("message:send", { clientMsgId: randomUUID(), conversationId, kind: "text", text })));
-      n += 100;
+    // Quickly, because a client that answers no ping for ten seconds is taken for dead, and gets no goodbye.
+    async function flood(): Promise<void> {
+      while (sessions().length === 2 && sessions().every(({ transport }) => transport.backlog().bytes <= 1024 * 1024)) {
+        const body = { to: { userIds: [grant.user.id] }, type: "flood", content: "x".repeat(60_000) };
+        await Promise.all(Array.from({ length: 10 }, () => push("POST", "/api/v1/push", { body })));
+        n += 10;
+      }
     }
-    await expect.poll(() => sessions().length, { timeout: 10_000 }).toBe(1);
-    // What was sent to it last is still to be had for a moment.
-    slow.tcp.resume();
+    // The goodbye waits five seconds for a client that begins to read again.
+    async function readAgain(): Promise<void> {
+      await expect.poll(() => sessions().length, { timeout: 50_000, interval: 20 }).toBe(1);
+      slow.tcp.resume();
+    }
+    await Promise.all([flood(), readAgain()]);
     expect(await slow.closed).toBe(4509);
     await quick.count(n);
   });
