@@ -9,6 +9,7 @@ import { beginSession, endSession, type Guestbook } from "#server/chat/arrival.t
 import { dispatch, reportError, requireCaller } from "#server/chat/dispatch.ts";
 import { readMissed } from "#server/chat/missed.ts";
 import type { Context, Node } from "#server/chat/node.ts";
+import { markRead } from "#server/chat/receipts.ts";
 import { RecentMap } from "#server/chat/recent-map.ts";
 import { rooms } from "#server/chat/rooms.ts";
 import type { Session } from "#server/chat/session.ts";
@@ -102,7 +103,7 @@ export function serveClient({ node, index, encoder, leaving }: Shared, socket: W
     if (message.kind === "hidden") return;
     const sentByThis = message.clientMsgId !== null && sentHere.get(message.clientMsgId) === true;
     if (dialect.echoes || !sentByThis) send("message:created", { messages: [message] }, message);
-    if (role === "customer" && message.senderId !== userId) marks.sent(message.conversationId, message.seq);
+    if (role === "customer" ? message.senderId !== userId : message.senderRole === "customer") marks.sent(message.conversationId, message.seq);
   }
 
   function send(event: EventName, payload: EventPayload<EventName>, subject: object): void {
@@ -118,7 +119,8 @@ export function serveClient({ node, index, encoder, leaving }: Shared, socket: W
   }
 
   async function storeMarks(all: ReadonlyMap<string, number>): Promise<void> {
-    for (const [conversationId, delivered] of all) await line.dispatch("conversation:read", { conversationId, delivered });
+    // That something arrived is no command of the client's, and counts against none of its limits.
+    for (const [conversationId, delivered] of all) await line.attempt("a mark", () => markRead(line.caller(), { conversationId, delivered }));
   }
 
   async function catchUp(): Promise<void> {
