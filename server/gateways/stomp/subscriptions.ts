@@ -106,12 +106,7 @@ export function createSubscriptions({ caller, reader, made, dispatch, send, ping
     texts.set(kind, feed);
     try {
       const missed = reader().role === "customer" ? await readMissed(caller(), missedTexts) : { heads: [], messages: [] };
-      feed.order.start(missed.heads);
-      for (const message of missed.messages) {
-        const body = writeText(kind, message, reader());
-        if (body !== null) deliver(subscription, body, {});
-        marks.sent(message.conversationId, message.seq);
-      }
+      feed.order.start(missed, feed.early ?? []);
     } finally {
       const early = feed.early ?? [];
       feed.early = null;

@@ -49,6 +49,7 @@ export function serveClient({ node, index, encoder, leaving }: Shared, socket: W
   let live: Session | null = null;
   // Until a client that cannot catch up by itself has got what it missed, what happens waits.
   let backlog: (() => void)[] | null = dialect.shown ? [] : null;
+  let arrived: readonly AnyMessage[] = [];
 
   const wire = createWire(socket, (ping) => marks.confirmed(ping));
   const marks = createDeliveredMarks({ ping: wire.ping, store: storeMarks });
@@ -90,7 +91,10 @@ export function serveClient({ node, index, encoder, leaving }: Shared, socket: W
   function tell(event: EventName, payload: EventPayload<EventName>): void {
     if (!dialect.shown) send(event, payload, payload);
     else if (backlog === null) tellInOrder(event, payload);
-    else backlog.push(() => tellInOrder(event, payload));
+    else {
+      backlog.push(() => tellInOrder(event, payload));
+      if (event === "message:created" && "messages" in payload) arrived = [...arrived, ...payload.messages];
+    }
   }
 
   function tellInOrder(event: EventName, payload: EventPayload<EventName>): void {
@@ -126,12 +130,9 @@ export function serveClient({ node, index, encoder, leaving }: Shared, socket: W
   async function catchUp(): Promise<void> {
     await leaving.get(userId);
     const missed = await line.attempt("missed messages", () => readMissed(line.caller(), missedTexts));
-    if (missed.ok) {
-      order.start(missed.data.heads);
-      missed.data.messages.forEach(show);
-    }
+    if (missed.ok) order.start(missed.data, arrived);
     const waiting = backlog ?? [];
-    backlog = null;
+    [backlog, arrived] = [null, []];
     for (const tellIt of waiting) tellIt();
   }
 

@@ -35,9 +35,18 @@ function orderOf({ head = 0, whole = true, failures = 0 } = {}) {
 describe("messages of a conversation", () => {
   it("pass in their order, once", () => {
     const { order, shown } = orderOf();
-    order.start([{ conversationId, head: 2 }]);
+    order.start({ heads: [{ conversationId, head: 2 }], messages: [] });
     for (const seq of [1, 2, 3, 3, 5, 4, 4, 6]) order.take(message(seq));
     expect(shown).toEqual([3, 4, 5, 6]);
+  });
+
+  it("that arrived while what was missed was looked up pass, though the head counts them already", async () => {
+    const { order, shown } = orderOf({ head: 6 });
+    order.start({ heads: [{ conversationId, head: 6 }], messages: [] }, [message(4), message(6)]);
+    for (const seq of [4, 6]) order.take(message(seq));
+    expect(shown).toEqual([4]);
+    await vi.advanceTimersByTimeAsync(300);
+    expect(shown).toEqual([4, 5, 6]);
   });
 
   it("begin with the first of a new conversation at once", () => {
@@ -57,7 +66,7 @@ describe("messages of a conversation", () => {
 
   it("that are missing are fetched after 300 ms, and again while they cannot be had", async () => {
     const { order, shown } = orderOf({ head: 5, failures: 2 });
-    order.start([{ conversationId, head: 1 }]);
+    order.start({ heads: [{ conversationId, head: 1 }], messages: [] });
     order.take(message(4));
     await vi.advanceTimersByTimeAsync(299);
     expect(shown).toEqual([]);
@@ -67,7 +76,7 @@ describe("messages of a conversation", () => {
 
   it("that a session is not to get are not waited for longer than that", async () => {
     const { order, shown } = orderOf({ head: 5, whole: false });
-    order.start([{ conversationId, head: 1 }]);
+    order.start({ heads: [{ conversationId, head: 1 }], messages: [] });
     order.take(message(4));
     await vi.advanceTimersByTimeAsync(300);
     expect(shown).toEqual([4]);
@@ -75,7 +84,7 @@ describe("messages of a conversation", () => {
 
   it("that nobody has told of are found by the head of the conversation", async () => {
     const { order, shown } = orderOf({ head: 3 });
-    order.start([{ conversationId, head: 1 }]);
+    order.start({ heads: [{ conversationId, head: 1 }], messages: [] });
     order.reach({ conversationId, head: 3 });
     await vi.advanceTimersByTimeAsync(300);
     expect(shown).toEqual([2, 3]);
@@ -83,7 +92,7 @@ describe("messages of a conversation", () => {
 
   it("are not shown any more once the session is over", async () => {
     const { order, shown } = orderOf({ head: 3 });
-    order.start([{ conversationId, head: 1 }]);
+    order.start({ heads: [{ conversationId, head: 1 }], messages: [] });
     order.take(message(3));
     order.stop();
     await vi.advanceTimersByTimeAsync(1_000);
@@ -94,7 +103,7 @@ describe("messages of a conversation", () => {
     const arrivals = fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 60 });
     await fc.assert(fc.asyncProperty(arrivals, fc.integer({ min: 0, max: 30 }), async (seqs, from) => {
       const { order, shown } = orderOf({ head: Math.max(from, ...seqs) });
-      order.start([{ conversationId, head: from }]);
+      order.start({ heads: [{ conversationId, head: from }], messages: [] });
       for (const seq of seqs) order.take(message(seq));
       await vi.advanceTimersByTimeAsync(1_000);
       const last = Math.max(from, ...seqs.filter((seq) => seq > from));

@@ -1,6 +1,6 @@
 import type { AnyMessage } from "#protocol/objects.ts";
 
-import type { Head } from "#server/chat/missed.ts";
+import type { Head, Missed } from "#server/chat/missed.ts";
 import { RecentMap } from "#server/chat/recent-map.ts";
 
 /**
@@ -8,8 +8,11 @@ import { RecentMap } from "#server/chat/recent-map.ts";
  * `seq`, once. What has a gap before it waits a moment for what is missing, which is then fetched.
  */
 export type MessageOrder = {
-  /** Everything up to these heads was seen. */
-  start(heads: readonly Head[]): void;
+  /**
+   * Begins with what was missed: shows it, and takes all that is not above the heads for seen, but for what `arrived`
+   * while it was looked up. Of that the look-up may not tell, as nobody misses what one's own other device wrote.
+   */
+  start(missed: Missed, arrived?: readonly AnyMessage[]): void;
   take(message: AnyMessage): void;
   /** A conversation has come so far; if this session has not, what it lacks is fetched. */
   reach(head: Head): void;
@@ -96,17 +99,26 @@ export function createMessageOrder({ show, isWhole, fetch }: Options): MessageOr
     if (track.have === null || message.seq > track.have) track.held.set(message.seq, message);
   }
 
+  function take(message: AnyMessage): void {
+    const track = find(message.conversationId);
+    if (message.seq === 1) track.have ??= 0;
+    hold(track, message);
+    if (track.have === null) wait(track, firstMs);
+    else drain(track);
+  }
+
   return {
-    start(heads) {
-      for (const { conversationId, head } of heads) find(conversationId).have = head;
+    start({ heads, messages }, arrived = []) {
+      for (const { conversationId, head } of heads) {
+        const seqs = arrived.filter((message) => message.conversationId === conversationId).map(({ seq }) => seq);
+        find(conversationId).have = Math.min(head, ...seqs.map((seq) => seq - 1));
+      }
+      for (const message of messages) {
+        if (message.seq <= (find(message.conversationId).have ?? 0)) show(message);
+        else take(message);
+      }
     },
-    take(message) {
-      const track = find(message.conversationId);
-      if (message.seq === 1) track.have ??= 0;
-      hold(track, message);
-      if (track.have === null) wait(track, firstMs);
-      else drain(track);
-    },
+    take,
     reach({ conversationId, head }) {
       const track = tracks.get(conversationId);
       if (track !== undefined && track.have !== null && head > track.have && isWhole()) wait(track, gapMs);
