@@ -52,10 +52,10 @@ async function pause(scene: Scene, { node, other, seconds }: { node: StageNode; 
   node.signal("SIGCONT");
   const shown = await countShown(other.url, { token, userId: leaver.user.id });
   const back = quantiles(comebacks(workload.history.entries, { ...window, to: performance.now() }));
-  const waiting = workload.people.filter(({ watched }) => watched.unsent().length > 3).map(({ who }) => who);
+  const waiting = workload.people.filter(({ watched }) => watched.unsent().length > 20).map(({ who }) => who);
   return [
     atMost("clients back, slowest ms", back.max, 30_000),
-    none("clients with more than three unsent messages 3 s later", waiting),
+    none("clients with more than 20 unsent messages 3 s later", waiting),
     ...(seconds < noticeS ? [] : [
       ...checkNotices(scene, there.map(({ who }) => who), window),
       holds("who left it meanwhile was offline for the others", gone),
