@@ -98,8 +98,9 @@ describe("messages", () => {
     const state = loaded(server);
     const page = server.sync({ after: 4, rev: 0 }, 10);
     const other = { ...page, messages: page.messages.map((message) => (message.kind === "hidden" ? message : { ...message, id: "another" })) };
+    expect(apply(state, server.hello()).threads.get(id)).toMatchObject({ anchor: 5 });
     const take = (answer: typeof page) => changeThread(state, id, (thread) => takeLaterPage(thread, answer, { have: 5, rev: 0 })).threads.get(id);
-    expect(take(page)).toMatchObject({ loaded: true, have: 5 });
+    expect(take(page)).toMatchObject({ loaded: true, have: 5, anchor: null });
     expect(take(other)).toMatchObject({ loaded: false, messages: [], followed: true });
   });
 

@@ -75,6 +75,7 @@ function applyHello(state: State, hello: EventPayload<"hello">, now: number): St
     epoch: hello.epoch,
     serverOffsetMs: Date.parse(hello.serverTime) - now,
     typing: new Map(),
+    threads: new Map([...base.threads].map(([id, thread]) => [id, thread.loaded ? { ...thread, anchor: Math.min(thread.have, thread.anchor ?? Infinity) } : thread])),
     presence: { ...base.presence, watching: false },
   };
   return hello.conversationId === null ? next : followOwn(next, hello.conversationId);

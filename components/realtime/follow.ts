@@ -91,7 +91,8 @@ export function createFollower({ read, write, sync, isLive, onComplete }: Follow
 
   /* Answers whether to go on: more is waiting, or was changed than one answer holds. */
   async function syncOnce(thread: Thread): Promise<boolean> {
-    const { conversationId: id, have, rev } = thread;
+    const { conversationId: id, rev } = thread;
+    const have = Math.min(thread.have, thread.anchor ?? Infinity);
     if (isFarBehind(thread)) {
       const answer = await sync({ conversationId: id, before: beyond, limit: firstPage });
       write((state) => changeThread(state, id, (current) => takeNewestPage(current, answer)));

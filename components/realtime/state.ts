@@ -38,6 +38,8 @@ export type Thread = {
   have: number;
   /** Highest number known to exist. */
   head: number;
+  /** Where `have` stood when the session began; null once this session has shown that the same messages stand there. */
+  anchor: number | null;
   /** The edits and recalls that are taken in, and the newest known to exist. */
   rev: number;
   headRev: number;

@@ -18,6 +18,7 @@ export function emptyThread(conversationId: string): Thread {
     first: 1,
     have: 0,
     head: 0,
+    anchor: null,
     rev: 0,
     headRev: 0,
     buffered: new Map(),
@@ -108,6 +109,7 @@ export function takeNewestPage(thread: Thread, answer: SyncAnswer): Thread {
     first: answer.messages[0]?.seq ?? 1,
     have: last?.seq ?? 0,
     head: Math.max(answer.head, thread.head),
+    anchor: null,
     rev: answer.rev,
     headRev: Math.max(answer.rev, thread.headRev),
     buffered: new Map([...thread.buffered].filter(([seq]) => seq > (last?.seq ?? 0))),
@@ -126,7 +128,7 @@ export type Asked = Pick<Thread, "have" | "rev">;
  */
 export function takeLaterPage(thread: Thread, answer: SyncAnswer, asked: Asked): Thread {
   if (answer.head < asked.have || !holdsLast(thread, answer, asked)) return { ...unloadThread(thread), head: answer.head };
-  const grown = receiveMessages(receiveHead(thread, answer.head, answer.rev), answer.messages);
+  const grown = { ...receiveMessages(receiveHead(thread, answer.head, answer.rev), answer.messages), anchor: null };
   /* What an older answer brought may lack edits that this thread has counted already: count them again. */
   if (answer.rev < thread.rev) return answer.messages.length === 0 ? grown : { ...grown, rev: answer.rev };
   const settled = replaceMessages(grown, answer.updated);
