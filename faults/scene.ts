@@ -105,6 +105,8 @@ async function settle(stage: Stage, { history, people, customerIds }: Workload) 
   const unsent = () => people.flatMap(({ watched }) => watched.unsent());
   while (unsent().some(({ state }) => state !== "failed") && passed() < drainMs) await sleep(50);
   const drainedMs = passed();
+  // Whose line broke a moment ago is on the way back.
+  while (stillAway(history.entries).length > 0 && passed() < drainMs) await sleep(250);
   const stored = await readStored(stage.postgres, customerIds);
   const screens = (): Screen[] => people.flatMap(({ watched }) => watched.screens());
   const restAt = performance.now();
