@@ -1,8 +1,13 @@
+import * as z from "zod/mini";
+
 import { errors, type FieldError, type WireError } from "#protocol/errors.ts";
 
 import { sqlState } from "#server/database/transaction.ts";
 import { DomainError, isDomainError } from "#server/errors.ts";
 import { createId } from "#server/ids.ts";
+
+// Without its language zod/mini says of everything no more than that it is invalid.
+z.config(z.locales.en());
 
 /** What could be wrong with a value, as the schemas of `protocol/` report it. */
 type Issue = { path: readonly PropertyKey[]; message: string };

@@ -17,7 +17,7 @@ export const paging = { limit: z.optional(whole(1, 100)), cursor: z.optional(z.s
 export const pageSize = 50;
 
 /**
- * Reads the query. Names that are not asked for are ignored. Errors: `bad_request`, also for a name that comes twice
+ * Reads the query. Names that are not asked for are ignored, and an empty value counts as left out. Errors: `bad_request`, also for a name that comes twice
  * or with brackets, which other servers read as arrays and objects.
  */
 export function readQuery<Schema extends z.ZodMiniType>({ req }: Exchange, schema: Schema): z.infer<Schema> {
@@ -26,7 +26,7 @@ export function readQuery<Schema extends z.ZodMiniType>({ req }: Exchange, schem
   if (new Set(names).size < names.length || names.some((name) => /[[\]]/.test(name))) {
     throw new DomainError("bad_request", "Each name of the query stands once, without brackets.");
   }
-  const parsed = z.safeParse(schema, Object.fromEntries(query));
+  const parsed = z.safeParse(schema, Object.fromEntries([...query].filter(([, value]) => value !== "")));
   if (!parsed.success) throw invalidInput(parsed.error.issues);
   return parsed.data;
 }

@@ -27,6 +27,7 @@ describe("sessions", () => {
 
     expect((await list()).items.map(({ user }) => user.id)).toEqual([guest.user.id, staff.user.id, guest.user.id]);
     expect((await list("?role=agent")).items).toEqual([expect.objectContaining({ user: staff.user, gateway: "socketio", node: running.node.id })]);
+    expect((await list("?role=&userId=&limit=&cursor=")).items).toEqual((await list()).items);
     const { items } = await list(`?userId=${guest.user.id}`);
     expect(items).toHaveLength(2);
     expect((await list(`?id=${items[0]?.id ?? ""}`)).items).toEqual([items[0]]);
