@@ -97,7 +97,8 @@ export function reply(page: Page, name: string) {
 /** Opens a conversation from the list. */
 export async function open(page: Page, name: string): Promise<void> {
   await row(page, name).click();
-  await log(page).waitFor();
+  // Until then the one before may still stand there.
+  await page.getByRole("region", { name: `Conversation with ${name}` }).getByRole("log").waitFor();
 }
 
 /** A JSON request of a member of staff. */

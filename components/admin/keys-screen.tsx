@@ -35,7 +35,7 @@ export function KeysScreen() {
         description={
           <>
             {t("about")}{" "}
-            <a href="/api/v1/docs" target="_blank" rel="noreferrer" className="rounded-tag text-accent-text underline underline-offset-2">
+            <a href="/api/v1/docs" target="_blank" rel="noreferrer" className="hit-area rounded-tag text-accent-text underline underline-offset-2">
               {t("docs")}
             </a>
           </>

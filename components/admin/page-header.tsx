@@ -19,7 +19,7 @@ export function PageHeader({ title, description, back, mark, actions }: Props) {
     <div className="mb-5 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
       <div className="min-w-0 basis-full sm:flex-1 sm:basis-80">
         {back && (
-          <Link href={back.href} className="-ml-1 mb-1 inline-flex items-center gap-0.5 rounded-tag pr-1 text-ui text-fg2 hover:text-fg">
+          <Link href={back.href} className="hit-area -ml-1 mb-1 inline-flex items-center gap-0.5 rounded-tag pr-1 text-ui text-fg2 hover:text-fg">
             <ChevronLeft size={16} />
             {back.label}
           </Link>

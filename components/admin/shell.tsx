@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import type { ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import { useTranslations } from "#components/i18n/use-translations.ts";
 import { classNames } from "#components/ui/class-names.ts";
 import { Logo } from "#components/ui/logo.tsx";
@@ -53,12 +53,18 @@ type LinkProps = (typeof sections)[number] & { label: string };
 function SectionLink({ href, Icon, label }: LinkProps) {
   const path = usePathname();
   const isHere = path === href || path.startsWith(`${href}/`);
+  const link = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    // On a phone the sections are wider than the screen.
+    if (isHere) link.current?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [isHere]);
   return (
     <Link
+      ref={link}
       href={href}
       aria-current={isHere ? "page" : undefined}
       className={classNames(
-        "hit-area flex h-8 shrink-0 items-center gap-2 rounded-control px-2.5 text-ui whitespace-nowrap transition-colors -outline-offset-2!",
+        "flex h-8 shrink-0 pointer-coarse:h-11 items-center gap-2 rounded-control px-2.5 text-ui whitespace-nowrap transition-colors -outline-offset-2!",
         isHere ? "bg-active font-medium text-accent-text forced-colors:border" : "text-fg2 hover:bg-hover hover:text-fg",
       )}
     >

@@ -2,7 +2,7 @@
 
 import Bell from "lucide-react/icons/bell";
 import ChevronRight from "lucide-react/icons/chevron-right";
-import { useEffect, useRef, useState, type RefObject } from "react";
+import { useEffect, useLayoutEffect, useRef, useState, type RefObject } from "react";
 import { useTranslations } from "#components/i18n/use-translations.ts";
 import { useClient } from "#components/realtime/hooks.ts";
 import { Banner } from "#components/ui/banner.tsx";
@@ -90,10 +90,13 @@ function NoticeStrip({ notice, place, count, onNext }: Props) {
 function useIsClipped(text: RefObject<HTMLElement | null>, open: boolean): boolean {
   const [isClipped, setIsClipped] = useState(open);
 
-  useEffect(() => {
+  // Before it is painted, so that what stands below moves once only.
+  useLayoutEffect(() => {
     const box = text.current;
     if (box === null || open) return undefined;
-    const observer = new ResizeObserver(() => setIsClipped(box.scrollHeight > box.clientHeight + 1));
+    const look = () => setIsClipped(box.scrollHeight > box.clientHeight + 1);
+    look();
+    const observer = new ResizeObserver(look);
     observer.observe(box);
     return () => observer.disconnect();
   }, [text, open]);

@@ -16,6 +16,7 @@ import { ListEmpty } from "./list-empty.tsx";
 import { ListSkeleton } from "./list-skeleton.tsx";
 import { ListTabs } from "./list-tabs.tsx";
 import { matchesConversation } from "./search.ts";
+import { OverdueBar } from "./overdue-bar.tsx";
 import { ResizeHandle } from "./resize-handle.tsx";
 import { SoundButton } from "./sound-button.tsx";
 import { useList } from "./use-list.ts";
@@ -39,7 +40,7 @@ export function ListPane() {
 
   return (
     <section aria-label={t("title")} className="relative flex h-full min-w-0 flex-col bg-surface">
-      <header className="flex h-13 shrink-0 items-center gap-1 pr-2 pl-3">
+      <header className="flex h-13 shrink-0 items-center gap-1 pr-2 pl-3 pointer-coarse:gap-2.5">
         <div className="md:hidden">
           <AccountMenu />
         </div>
@@ -81,6 +82,7 @@ export function ListPane() {
           />
         )}
       </div>
+      <OverdueBar />
       <ResizeHandle />
     </section>
   );

@@ -41,7 +41,7 @@ export function ListTabs() {
             tabIndex={isActive ? 0 : -1}
             onClick={() => setFilter(one)}
             className={classNames(
-              "relative flex h-9 min-w-0 flex-1 items-center justify-center gap-1 px-1 text-ui whitespace-nowrap transition-colors -outline-offset-2!",
+              "relative flex h-9 min-w-0 pointer-coarse:h-11 flex-1 items-center justify-center gap-1 px-1 text-ui whitespace-nowrap transition-colors -outline-offset-2!",
               isActive
                 ? "font-medium text-fg after:absolute after:inset-x-2 after:-bottom-px after:h-0.5 after:rounded-full after:bg-accent"
                 : "text-fg2 hover:text-fg",

@@ -80,7 +80,7 @@ export function Composer() {
           onPaste={paste}
           {...composition.handlers}
           onKeyDown={press}
-          className="scrollbar-thin block min-h-10 min-w-0 flex-1 resize-none rounded-[20px] border border-control bg-surface px-4 py-[7px] text-widget text-fg focus-visible:border-focus focus-visible:-outline-offset-2"
+          className="scrollbar-thin block min-h-10 min-w-0 flex-1 resize-none rounded-[20px] border border-control bg-surface px-4 py-[7px] pointer-coarse:rounded-[22px] pointer-coarse:py-[9px] text-widget text-fg focus-visible:border-focus focus-visible:-outline-offset-2"
         />
         <IconButton
           label={editing === null ? t("send") : t("save")}

@@ -25,7 +25,7 @@ export function SignInScreen({ target, reason }: { target: string; reason: "sign
         </div>
         <p className="mt-6 text-ui text-fg3">
           {t("forCustomers")}{" "}
-          <Link href="/" className="rounded-tag font-medium text-accent-text hover:underline">
+          <Link href="/" className="hit-area rounded-tag font-medium text-accent-text hover:underline">
             {t("toChat")}
           </Link>
         </p>

@@ -5,7 +5,7 @@ import { Field, inputClass, type FieldTexts } from "./field.tsx";
 
 type Props = Omit<ComponentProps<"input">, "size" | "id"> & FieldTexts & { size?: ControlSize; leading?: ReactNode; trailing?: ReactNode };
 
-const sizes = { sm: "h-7 px-2 text-ui", md: "h-8 px-2.5 text-ui", lg: "h-10 px-3 text-body" } as const satisfies Record<ControlSize, string>;
+const sizes = { sm: "h-7 px-2 text-ui", md: "h-8 px-2.5 text-ui", lg: "h-10 px-3 text-body pointer-coarse:h-11" } as const satisfies Record<ControlSize, string>;
 
 /** A line of text with its label. Takes everything an `input` takes, `ref` too. */
 export function TextField({ label, hideLabel, description, error, hint, size = "md", leading, trailing, className, ...rest }: Props) {
