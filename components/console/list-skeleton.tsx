@@ -6,7 +6,7 @@ export function ListSkeleton() {
     <div aria-hidden>
       {[60, 45, 70, 50, 65, 40].map((width, index) => (
         <div key={index} className="flex h-17 items-center gap-3 px-3">
-          <Skeleton className="size-9 rounded-full" />
+          <Skeleton round className="size-9" />
           <div className="flex flex-1 flex-col gap-2">
             <span style={{ width: `${width / 2}%` }}>
               <Skeleton className="h-3" />

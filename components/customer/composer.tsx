@@ -63,7 +63,7 @@ export function Composer() {
             event.target.value = "";
           }}
         />
-        <IconButton label={t("attach")} size="lg" disabled={editing !== null} onClick={() => picker.current?.click()}>
+        <IconButton label={t("attach")} size="lg" className="pointer-coarse:size-11!" disabled={editing !== null} onClick={() => picker.current?.click()}>
           <ImagePlus size={20} />
         </IconButton>
         <textarea
@@ -88,7 +88,7 @@ export function Composer() {
           variant="primary"
           disabled={!canSend}
           aria-busy={isSaving || undefined}
-          className="rounded-full! disabled:bg-hover disabled:text-fg3 disabled:opacity-100"
+          className="rounded-full! pointer-coarse:size-11! disabled:bg-hover disabled:text-fg3 disabled:opacity-100"
           onMouseDown={keepFocus}
           onClick={submit}
         >
