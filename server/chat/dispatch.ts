@@ -23,7 +23,7 @@ import { invalidInput, toDomainError, toWireError } from "./wire-error.ts";
 
 /** So many commands in a row may be refused for being too many before the answers come late. */
 const refusalsAtOnce = 10;
-const heldBackMs = 100;
+const heldBackMs = 5;
 
 /** A command behind its checks: what a gateway's frame becomes. */
 type Door = { limit: (caller: Caller) => LimitName; run: (caller: Caller, input: unknown) => unknown };

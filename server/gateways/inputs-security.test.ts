@@ -177,7 +177,7 @@ describe("a customer", () => {
     const guest = await connect(strict, await makeGuest(strict));
     await (await connect(strict, await makeGuest(strict))).say("a secret");
     const codes = new Map<string, number>();
-    for (let round = 0; round < 20; round += 1) {
+    for (let round = 0; round < 4; round += 1) {
       const answers = await Promise.all(Array.from({ length: 500 }, () => guest.ask("conversation:sync", { conversationId: randomUUID(), after: 0 })));
       for (const answer of answers) {
         const code = answer.ok ? "found" : answer.error.code;
@@ -185,7 +185,7 @@ describe("a customer", () => {
       }
     }
     expect([...codes.keys()].toSorted()).toEqual(["not_found", "rate_limited"]);
-    expect((codes.get("not_found") ?? 0) + (codes.get("rate_limited") ?? 0)).toBe(10_000);
-    expect(codes.get("rate_limited")).toBeGreaterThan(5_000);
+    expect((codes.get("not_found") ?? 0) + (codes.get("rate_limited") ?? 0)).toBe(2_000);
+    expect(codes.get("rate_limited")).toBeGreaterThan(1_000);
   });
 });

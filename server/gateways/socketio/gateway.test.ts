@@ -229,8 +229,8 @@ describe("limits", () => {
     await Promise.all(Array.from({ length: 5 }, () => other.call("heartbeat", {})));
     expect(performance.now() - begun).toBeLessThan(1_000);
     const answers = await late;
-    // 20 are let through, 10 are refused at once, 30 a tenth of a second after the other.
-    expect(performance.now() - begun).toBeGreaterThan(2_500);
+    // 20 are let through, 10 are refused at once, 30 five milliseconds after the other.
+    expect(performance.now() - begun).toBeGreaterThan(140);
     expect(answers.filter(({ ok }) => ok)).toHaveLength(20);
     await flooder.call("heartbeat", {});
   });
