@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 
-import { cpuOf, postgresPids } from "./cpu.ts";
+import { cpuOfEach, cpuSince, postgresPids } from "./cpu.ts";
 import type { LoadResult, LoadTask } from "./load-task.ts";
 import type { Shop } from "./shop.ts";
 
@@ -51,10 +51,10 @@ export async function measureLoad(task: LoadTask, pids: Counted, program: string
   const lines = linesOf(load);
   load.stdin?.end(JSON.stringify(task));
   await once(lines, "line");
-  const before = { node: cpuOf(pids.node()), postgres: cpuOf(pids.postgres()) };
+  const before = { node: cpuOfEach(pids.node()), postgres: cpuOfEach(pids.postgres()) };
   const [line] = await once(lines, "line");
   const result: LoadResult = JSON.parse(String(line));
-  const used = { node: cpuOf(pids.node()) - before.node, postgres: cpuOf(pids.postgres()) - before.postgres };
+  const used = { node: cpuSince(before.node, pids.node()), postgres: cpuSince(before.postgres, pids.postgres()) };
   const micros = (seconds: number) => Math.round((seconds * 1e6) / Math.max(1, result.sent));
   return {
     perSecond: Math.round(result.sent / result.seconds),

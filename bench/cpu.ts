@@ -31,9 +31,14 @@ export function postgresPids(dataDir: string): number[] {
   return [...parents].filter(([pid, parent]) => pid === postmaster || parent === postmaster).map(([pid]) => pid);
 }
 
-/** Sums over processes. Backends that end in between take their share with them, so keep connections open. */
-export function cpuOf(pids: readonly number[]): number {
-  return pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
+/** What each process has used so far. */
+export function cpuOfEach(pids: readonly number[]): ReadonlyMap<number, number> {
+  return new Map(pids.map((pid) => [pid, cpuSeconds(pid)]));
+}
+
+/** Seconds that these processes have used since. What one that ended meanwhile had used is not counted. */
+export function cpuSince(before: ReadonlyMap<number, number>, pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + Math.max(0, cpuSeconds(pid) - (before.get(pid) ?? 0)), 0);
 }
 
 /** Resident memory in MB. */

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
-import { cpus, release } from "node:os";
+import { cpus } from "node:os";
 import { join } from "node:path";
 
 import { installationRoot } from "#server/installation.ts";
@@ -24,7 +24,7 @@ export async function writeReport(results: readonly Result[], length: Length, be
     "# Faults",
     "",
     `What \`npm run faults${length === "long" ? "" : ` -- --${length}`}\` showed, begun ${begun.toISOString().slice(0, 16).replace("T", " ")} and ended ${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC, commit ${readCommit().slice(0, 10)}: ${passed} of ${results.length} rows passed.`,
-    `${cpus().length} cores (${cpus()[0]?.model.trim() ?? ""}), Linux ${release()}, Node ${process.versions.node}, ${versionOf("redis-server")}, ${versionOf("nginx", "-v")}, PostgreSQL of the product; everything on one machine, the workload too.`,
+    `${cpus().length} cores (${cpus()[0]?.model.trim() ?? ""}), Linux, Node ${process.versions.node}, ${versionOf("redis-server")}, ${versionOf("nginx", "-v")}, PostgreSQL of the product; everything on one machine, the workload too.`,
     "",
     `PostgreSQL, Redis, nginx with the configuration of deploy/ and three nodes run as processes of their own. ${customers} customers, ${agents} agents and ${twins} second devices, each the very client of the pages, write ${rate} messages a second; a fifth of what they send is sent again under the same id, at the same or another node; they read, mark, send pictures and lose their lines. Everything that they do and see is written down. When the fault is over and all is at rest, the checker compares: what was acknowledged, what is stored, and what each screen shows, also the screen of someone who opens the page only then.`,
     "",
