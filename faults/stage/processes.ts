@@ -37,6 +37,8 @@ export function startProgram(file: string, args: readonly string[], { logFile, .
   if (pid > 0) groups.add(pid);
   const ended = untilEnded(child).then(() => {
     groups.delete(pid);
+    // Its children may outlive it and go on writing to nobody.
+    for (const stream of [child.stdout, child.stderr]) stream?.unpipe(log).resume();
     log.end();
   });
   const running = (): boolean => child.exitCode === null && child.signalCode === null && pid > 0;
