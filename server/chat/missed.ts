@@ -9,7 +9,10 @@ export type Head = { readonly conversationId: string; readonly head: number };
 /** What a user has not got yet, oldest first, and how far its conversations had come then. */
 export type Missed = { readonly heads: readonly Head[]; readonly messages: readonly Message[] };
 
-/* One statement, so that both come from the same moment: what is above a head is none of these messages. */
+/*
+ * One statement, so that both come from the same moment: what is above a head is none of these messages. Each conversation
+ * gives its newest few by its index: a shop of years costs no more than one of yesterday.
+ */
 const statement = `
 with mine as materialized (
   select c.id, c."lastSeq", coalesce(r.delivered, 0) as delivered
@@ -19,11 +22,14 @@ with mine as materialized (
 select (select json_agg(json_build_object('conversationId', id, 'head', "lastSeq")) from mine) as heads, m.*
   from (select 1) one
   left join lateral (
-    select ${messageColumns}
-      from mine
-      join ${messageTables} on m."conversationId" = mine.id and m.seq > mine.delivered
-     where m."senderId" is distinct from $1 and m.kind <> 'note' and m."recalledAt" is null
-     order by m.at desc, m.seq desc limit $2
+    select newest.*
+      from mine cross join lateral (
+        select ${messageColumns} from ${messageTables}
+         where m."conversationId" = mine.id and m.seq > mine.delivered
+           and m."senderId" is distinct from $1 and m.kind <> 'note' and m."recalledAt" is null
+         order by m.seq desc limit $2
+      ) newest
+     order by newest.at desc, newest.seq desc limit $2
   ) m on true`;
 
 /*
@@ -42,11 +48,15 @@ with mine as materialized (
 select (select json_agg(json_build_object('conversationId', id, 'head', "lastSeq")) from mine) as heads, m.*
   from (select 1) one
   left join lateral (
-    select ${messageColumns}
-      from mine
-      join ${messageTables} on m."conversationId" = mine.id and m.seq > mine.delivered
-     where mine.delivered < mine."lastSeq" and m."senderRole" = 'customer' and m."recalledAt" is null and m.at >= mine.since
-     order by m.at desc, m.seq desc limit $2
+    select newest.*
+      from mine cross join lateral (
+        select ${messageColumns} from ${messageTables}
+         where m."conversationId" = mine.id and m.seq > mine.delivered
+           and m."senderRole" = 'customer' and m."recalledAt" is null and m.at >= mine.since
+         order by m.seq desc limit $2
+      ) newest
+     where mine.delivered < mine."lastSeq"
+     order by newest.at desc, newest.seq desc limit $2
   ) m on true`;
 
 type Row = SelectedMessage & { heads: Head[] | null };
