@@ -1,8 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { resolve } from "node:path";
-import { createInterface } from "node:readline";
 
+import { linesOf, startChild } from "./child.ts";
 import { cpuOfEach, cpuSince, postgresPids } from "./cpu.ts";
 import type { LoadResult, LoadTask } from "./load-task.ts";
 import type { Shop } from "./shop.ts";
@@ -31,7 +29,7 @@ export async function measureProduct(shop: Shop, size: LoopSize, path: string | 
 
 /** The bare relay, in the same way. */
 export async function measureRelay(customers: number, size: LoopSize, program = "bench/load.ts"): Promise<LoopFigures> {
-  const relay = run("bench/relay.ts", [String(size.waiters)]);
+  const relay = startChild("bench/relay.ts", [String(size.waiters)]);
   try {
     const [port] = await once(linesOf(relay), "line");
     const nobody = (count: number) => Array.from({ length: count }, () => null);
@@ -47,7 +45,7 @@ export type Counted = { readonly node: () => number[]; readonly postgres: () => 
 
 /** Runs a load in a process of its own and reads how much CPU the server took meanwhile. */
 export async function measureLoad(task: LoadTask, pids: Counted, program: string): Promise<LoopFigures> {
-  const load = run(program, []);
+  const load = startChild(program, []);
   const lines = linesOf(load);
   load.stdin?.end(JSON.stringify(task));
   await once(lines, "line");
@@ -64,13 +62,4 @@ export async function measureLoad(task: LoadTask, pids: Counted, program: string
     delivered: result.delivered,
     failed: result.failed,
   };
-}
-
-function run(file: string, args: string[]): ChildProcess {
-  return spawn(process.execPath, ["--import", "tsx", resolve(file), ...args], { stdio: ["pipe", "pipe", "inherit"] });
-}
-
-function linesOf(child: ChildProcess) {
-  if (child.stdout === null) throw new Error("the process has no output");
-  return createInterface({ input: child.stdout });
 }

@@ -1,10 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { resolve } from "node:path";
-import { createInterface, type Interface } from "node:readline";
 
 import type { Notice } from "#protocol/objects.ts";
 
+import { linesOf, startChild } from "./child.ts";
 import { cpuSeconds, memoryMb } from "./cpu.ts";
 import type { Connected, IdleTask, Noticed } from "./idle-load.ts";
 import { openShop, post } from "./shop.ts";
@@ -21,7 +19,7 @@ type Found = { readonly row: (string | number)[]; readonly passed: boolean };
 async function run(length: Length): Promise<Table> {
   const count = length === "short" ? 500 : 10_000;
   const found: Found[] = [];
-  const relay = program("bench/relay.ts", ["0"]);
+  const relay = startChild("bench/relay.ts", ["0"]);
   try {
     const [port] = await once(linesOf(relay), "line");
     const tellAll = async (): Promise<void> => void relay.stdin?.write("notice\n");
@@ -74,7 +72,7 @@ async function fill({ name, url, pid, tokens, tellAll }: Served, count: number):
 
 /** Connects, in a process of its own. */
 async function openLoad(task: IdleTask): Promise<{ connected: Connected; noticed(): Promise<Noticed>; close(): Promise<void> }> {
-  const load = program("bench/idle-load.ts", []);
+  const load = startChild("bench/idle-load.ts", []);
   const lines = linesOf(load);
   load.stdin?.write(`${JSON.stringify(task)}\n`);
   const [first] = await once(lines, "line");
@@ -94,13 +92,4 @@ async function openLoad(task: IdleTask): Promise<{ connected: Connected; noticed
       await ended;
     },
   };
-}
-
-function program(file: string, args: string[]): ChildProcess {
-  return spawn(process.execPath, ["--import", "tsx", resolve(file), ...args], { stdio: ["pipe", "pipe", "inherit"] });
-}
-
-function linesOf(child: ChildProcess): Interface {
-  if (child.stdout === null) throw new Error("the process has no output");
-  return createInterface({ input: child.stdout });
 }
